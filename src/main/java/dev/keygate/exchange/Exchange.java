@@ -1,0 +1,159 @@
+package dev.keygate.exchange;
+
+import dev.keygate.endpoint.Endpoint;
+import dev.keygate.key.GatewayKey;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request as every part of the data plane sees it. It belongs to the event loop of its
+ * connection; nothing else may touch it. Fields are set in the order of the request's way: head,
+ * endpoint, key, body, and what the rules add.
+ */
+public final class Exchange {
+  private final String requestId;
+  private final ClientConnection connection;
+  private final String method;
+  private final String authority;
+  private final String httpVersion;
+  private final MultiMap headers;
+  private final long startNanos;
+
+  private String path;
+  private @Nullable String query;
+  private @Nullable Surface surface;
+  private @Nullable Endpoint endpoint;
+  private @Nullable GatewayKey key;
+  private Buffer body = Buffer.buffer();
+  private @Nullable Map<String, Object> vars;
+  private @Nullable Map<String, Object> results;
+
+  /**
+   * The exchange of a request whose head has been read.
+   *
+   * @param requestId {@code req_…}, on the answer as {@code x-request-id}
+   * @param head what the client sent, with the credential headers still in it
+   * @param startNanos {@link System#nanoTime} when the head was complete
+   */
+  public Exchange(
+      String requestId, ClientConnection connection, RequestHead head, long startNanos) {
+    this.requestId = requestId;
+    this.connection = connection;
+    this.method = head.method();
+    this.authority = head.authority();
+    this.httpVersion = head.httpVersion();
+    this.headers = head.headers();
+    this.path = head.path();
+    this.query = head.query();
+    this.surface = Surface.ofPath(path);
+    this.startNanos = startNanos;
+  }
+
+  public String requestId() {
+    return requestId;
+  }
+
+  public ClientConnection connection() {
+    return connection;
+  }
+
+  /** Upper-case method as sent. */
+  public String method() {
+    return method;
+  }
+
+  /** Host and, when the client sent one, port. */
+  public String authority() {
+    return authority;
+  }
+
+  /** {@code HTTP/1.1} or {@code HTTP/2.0}. */
+  public String httpVersion() {
+    return httpVersion;
+  }
+
+  /**
+   * Case-insensitive, mutable by rules; credentials included, so never logged or forwarded whole.
+   */
+  public MultiMap headers() {
+    return headers;
+  }
+
+  /** Raw path, not percent-decoded. */
+  public String path() {
+    return path;
+  }
+
+  /** Raw query without the question mark, or null when there was no question mark. */
+  public @Nullable String query() {
+    return query;
+  }
+
+  /** Points the request elsewhere, as the {@code url-rewrite} action does. */
+  public void rewrite(String newPath, @Nullable String newQuery) {
+    path = newPath;
+    query = newQuery;
+    surface = Surface.ofPath(newPath);
+  }
+
+  /** The API shape the client speaks, or null when the path belongs to none. */
+  public @Nullable Surface surface() {
+    return surface;
+  }
+
+  public @Nullable Endpoint endpoint() {
+    return endpoint;
+  }
+
+  public void endpoint(Endpoint chosen) {
+    endpoint = chosen;
+  }
+
+  /** The gateway key the request was let in with; null where the endpoint asks for none. */
+  public @Nullable GatewayKey key() {
+    return key;
+  }
+
+  public void key(GatewayKey checked) {
+    key = checked;
+  }
+
+  /** The whole body, read before the rules run. */
+  public Buffer body() {
+    return body;
+  }
+
+  public void body(Buffer whole) {
+    body = whole;
+  }
+
+  /** What {@code set-vars} stored, by name. */
+  public Map<String, Object> vars() {
+    if (vars == null) {
+      vars = new LinkedHashMap<>();
+    }
+    return vars;
+  }
+
+  /** Action results under their name in {@code actions.ngrok}, for example {@code rate_limit}. */
+  public Map<String, Object> results() {
+    if (results == null) {
+      results = new LinkedHashMap<>();
+    }
+    return results;
+  }
+
+  /** {@link System#nanoTime} when the request's head was complete. */
+  public long startNanos() {
+    return startNanos;
+  }
+
+  /** Says which request, and nothing of what is in it. */
+  @Override
+  public String toString() {
+    return "Exchange[" + requestId + ' ' + method + ']';
+  }
+}

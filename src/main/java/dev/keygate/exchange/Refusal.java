@@ -1,0 +1,25 @@
+package dev.keygate.exchange;
+
+/**
+ * An expected ending: the request is refused, and this is what the client is told.
+ *
+ * @param message for the client; holds nothing secret and nothing about other clients
+ * @param logDetail for the operator's log only; may say which of several like-looking cases it was.
+ *     Empty when the message says it all. Never holds a credential
+ * @param retryAfterSeconds value of {@code Retry-After}, or 0 for none
+ */
+public record Refusal(ErrorCode code, String message, String logDetail, int retryAfterSeconds) {
+
+  public static Refusal of(ErrorCode code, String message) {
+    return new Refusal(code, message, "", 0);
+  }
+
+  /** The same refusal with a text that only the operator sees. */
+  public Refusal withLogDetail(String detail) {
+    return new Refusal(code, message, detail, retryAfterSeconds);
+  }
+
+  public Refusal withRetryAfter(int seconds) {
+    return new Refusal(code, message, logDetail, seconds);
+  }
+}

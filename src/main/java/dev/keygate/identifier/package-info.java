@@ -1,0 +1,5 @@
+/** Identifiers of stored objects. */
+@NullMarked
+package dev.keygate.identifier;
+
+import org.jspecify.annotations.NullMarked;

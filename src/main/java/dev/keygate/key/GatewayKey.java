@@ -1,0 +1,27 @@
+package dev.keygate.key;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A gateway API key as requests are checked against it.
+ *
+ * @param id {@code aigk_…}
+ * @param endpointId the one endpoint it is good for
+ * @param expiresAt first instant at which it is refused, or null
+ */
+public record GatewayKey(
+    String id,
+    String lookupId,
+    TokenHash hash,
+    String endpointId,
+    String description,
+    String metadata,
+    boolean disabled,
+    @Nullable Instant expiresAt) {
+
+  /** Whether the key has expired at {@code now}. */
+  public boolean isExpired(Instant now) {
+    return expiresAt != null && !now.isBefore(expiresAt);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.keygate.store;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The database, SQLite or PostgreSQL. Blocking: for virtual threads, never for an event loop. Safe
+ * for use from any thread. Methods throw {@link StoreException} when the database cannot be reached
+ * or refuses.
+ */
+public interface Store extends AutoCloseable {
+
+  /** Runs reads on one connection. */
+  <T> T read(Work<T> work);
+
+  /**
+   * Runs {@code work} in one transaction, which is durable when this returns and rolled back when
+   * it throws. Write transactions of all nodes run one after the other.
+   */
+  <T> T write(Work<T> work);
+
+  @Override
+  void close();
+
+  /** What to do with the tables. */
+  @FunctionalInterface
+  interface Work<T> {
+    T with(Tables tables);
+  }
+
+  /** The tables, inside one {@link Work}. */
+  interface Tables {
+    GatewayKeyTable gatewayKeys();
+
+    ProviderKeyTable providerKeys();
+
+    Table<EndpointRow> endpoints();
+
+    Table<ManagementKeyRow> managementKeys();
+
+    AuditTable audit();
+
+    IdempotencyTable idempotency();
+
+    ChangeFeed changes();
+  }
+
+  /** The audit log: grows, and nothing else. */
+  interface AuditTable {
+    void append(AuditRow row);
+
+    /** Newest first; {@code beforeId} empty for the first page. */
+    List<AuditRow> page(String beforeId, int limit);
+  }
+
+  /** First answers to POSTs, kept for 24 hours. */
+  interface IdempotencyTable {
+    Optional<IdempotencyRow> find(String actor, String idempotencyKey);
+
+    /** False when there is one already. */
+    boolean insert(IdempotencyRow row);
+
+    void update(IdempotencyRow row);
+
+    void delete(String actor, String idempotencyKey);
+
+    /** Forgets answers from before {@code instant}. */
+    void deleteBefore(Instant instant);
+  }
+
+  /** What changed, in order. */
+  interface ChangeFeed {
+    /** The newest sequence number, 0 when nothing ever changed. */
+    long latest();
+
+    /** Changes after {@code sequence}, oldest first. */
+    List<ChangeRow> since(long sequence, int limit);
+  }
+}

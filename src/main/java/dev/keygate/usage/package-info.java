@@ -1,0 +1,5 @@
+/** What was used, and when. */
+@NullMarked
+package dev.keygate.usage;
+
+import org.jspecify.annotations.NullMarked;
