@@ -27,9 +27,15 @@ public final class LastUsed {
     }
   }
 
+  /** Notes an earlier use that could not be written; never moves a time back. */
+  public void restore(String keyId, Instant at) {
+    pending.merge(keyId, at, (known, earlier) -> known.isBefore(earlier) ? earlier : known);
+  }
+
   /** Everything noted since the last call. */
   public Map<String, Instant> drain() {
     Map<String, Instant> taken = new HashMap<>();
+    // One key at a time: a use noted meanwhile is either taken here or kept for the next call.
     for (String id : pending.keySet()) {
       Instant at = pending.remove(id);
       if (at != null) {

@@ -1,0 +1,161 @@
+package dev.keygate.live;
+
+import dev.keygate.endpoint.Endpoint;
+import dev.keygate.endpoint.EndpointUrl;
+import dev.keygate.key.GatewayKey;
+import dev.keygate.key.TokenHash;
+import dev.keygate.policy.TrafficPolicy;
+import dev.keygate.store.ChangeRow;
+import dev.keygate.store.EndpointRow;
+import dev.keygate.store.GatewayKeyRow;
+import dev.keygate.store.Store;
+import dev.keygate.store.StoreException;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps {@link LiveState} equal to the store by reading the store's change feed: once after each
+ * change that this node makes itself, and all the time for those that others make. Both ways are
+ * the same code, so a key deleted here and one deleted on another node stop in the same manner.
+ *
+ * <p>Blocking: for virtual threads. One thread at a time reads the feed; the others wait for it.
+ */
+public final class ChangeFollower {
+  private static final Logger LOG = LoggerFactory.getLogger(ChangeFollower.class);
+  private static final int BATCH = 1000;
+
+  private final Store store;
+  private final LiveState live;
+  private final PolicySource policies;
+  private final ProviderKeyLoader providerKeys;
+  private final ReentrantLock reading = new ReentrantLock();
+  private long sequence;
+
+  public ChangeFollower(
+      Store store, LiveState live, PolicySource policies, ProviderKeyLoader providerKeys) {
+    this.store = store;
+    this.live = live;
+    this.policies = policies;
+    this.providerKeys = providerKeys;
+  }
+
+  /** Fills the live state with everything stored. */
+  public void load() {
+    reading.lock();
+    try {
+      long asOf = System.nanoTime();
+      store.read(tables -> {
+        // The position first: what changes while the rows are read is read once more.
+        sequence = tables.changes().latest();
+        tables.endpoints().forEach(this::publish);
+        tables.gatewayKeys().forEach(row -> live.publish(keyOf(row)));
+        providerKeys.load(tables, live);
+        return sequence;
+      });
+      live.freshness().renewed(asOf);
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  /**
+   * Applies every change committed before the call.
+   *
+   * @throws StoreException when the store does not answer; the view is then marked as out of touch
+   */
+  public void catchUp() {
+    reading.lock();
+    try {
+      long asOf = System.nanoTime();
+      List<ChangeRow> changes;
+      do {
+        changes = store.read(this::applyNext);
+      } while (changes.size() == BATCH);
+      live.freshness().renewed(asOf);
+    } catch (StoreException e) {
+      live.freshness().storeAway();
+      throw e;
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  /** Like {@link #catchUp}, but a store that does not answer is logged: for a timer. */
+  public void poll() {
+    boolean wasAway = live.freshness().isStoreAway();
+    try {
+      catchUp();
+      if (wasAway) {
+        LOG.info("the store answers again");
+      }
+    } catch (RuntimeException e) {
+      live.freshness().storeAway();
+      if (!wasAway) {
+        LOG.warn("the store does not answer; serving from memory: {}", e.getMessage());
+      }
+    }
+  }
+
+  private List<ChangeRow> applyNext(Store.Tables tables) {
+    List<ChangeRow> changes = tables.changes().since(sequence, BATCH);
+    for (ChangeRow change : changes) {
+      apply(tables, change);
+      sequence = change.sequence();
+    }
+    return changes;
+  }
+
+  private void apply(Store.Tables tables, ChangeRow change) {
+    switch (change.resource()) {
+      case ChangeRow.GATEWAY_KEY ->
+          tables
+              .gatewayKeys()
+              .find(change.id())
+              .ifPresentOrElse(
+                  row -> live.publish(keyOf(row)), () -> live.withdrawKey(change.id()));
+      case ChangeRow.ENDPOINT ->
+          tables
+              .endpoints()
+              .find(change.id())
+              .ifPresentOrElse(this::publish, () -> live.withdrawEndpoint(change.id()));
+      case ChangeRow.PROVIDER_KEY -> providerKeys.reload(tables, live, change.id());
+      default -> {} // management keys are not part of the data plane's view
+    }
+  }
+
+  private void publish(EndpointRow row) {
+    Endpoint endpoint =
+        new Endpoint(
+            row.id(),
+            EndpointUrl.parse(row.url()).hostPattern(),
+            row.url(),
+            row.isDefault(),
+            row.disabled());
+    live.publish(new LiveEndpoint(endpoint, compile(row)));
+  }
+
+  private TrafficPolicy compile(EndpointRow row) {
+    try {
+      return policies.compile(row.trafficPolicy());
+    } catch (IllegalArgumentException e) {
+      // Saved documents compiled once; one that no longer does must not become an open door.
+      LOG.error(
+          "endpoint {} refuses all requests: its policy is invalid: {}", row.id(), e.getMessage());
+      return new RefusingPolicy();
+    }
+  }
+
+  private static GatewayKey keyOf(GatewayKeyRow row) {
+    return new GatewayKey(
+        row.id(),
+        row.lookupId(),
+        TokenHash.of(row.tokenHash()),
+        row.endpointId(),
+        row.description(),
+        row.metadata(),
+        row.disabled(),
+        row.expiresAt());
+  }
+}
