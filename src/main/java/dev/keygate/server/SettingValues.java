@@ -1,0 +1,119 @@
+package dev.keygate.server;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was configured, before anyone asked what it means: defaults, then the file, then {@code
+ * KEYGATE_*} variables, then flags. Unknown names are problems, and all problems are reported at
+ * once.
+ */
+public final class SettingValues {
+  /** Variables with the prefix that are no settings of the server. */
+  private static final Set<String> OTHER_VARIABLES =
+      Set.of(
+          "KEYGATE_MASTER_KEY",
+          "KEYGATE_CONFIG",
+          "KEYGATE_API_KEY",
+          "KEYGATE_API_URL",
+          "KEYGATE_JAVA_OPTS",
+          "KEYGATE_HOME");
+
+  private final Map<Setting, Value> values = new EnumMap<>(Setting.class);
+  private final List<String> problems = new ArrayList<>();
+
+  /**
+   * A configured value and who said it.
+   *
+   * @param origin for error messages: a flag, a variable, or a line of the file
+   */
+  record Value(String text, String origin) {}
+
+  /** Takes the settings of a configuration file. */
+  public SettingValues withFile(ConfigFile file) {
+    problems.addAll(file.problems());
+    for (ConfigFile.Entry entry : file.entries()) {
+      put(entry.key(), entry.value(), entry.origin());
+    }
+    return this;
+  }
+
+  /** Takes the settings among environment variables. */
+  public SettingValues withEnvironment(Map<String, String> environment) {
+    // Sorted, so that problems come in an order that does not change from run to run.
+    new TreeMap<>(environment)
+        .forEach((name, value) -> {
+          if (name.startsWith("KEYGATE_") && !OTHER_VARIABLES.contains(name)) {
+            putVariable(name, value);
+          }
+        });
+    return this;
+  }
+
+  /** Takes a setting given as a flag. */
+  public SettingValues withFlag(Setting setting, String value) {
+    values.put(setting, new Value(value, setting.flag()));
+    return this;
+  }
+
+  /** What was wrong so far. */
+  List<String> problems() {
+    return problems;
+  }
+
+  void problem(String problem) {
+    problems.add(problem);
+  }
+
+  Value get(Setting setting) {
+    Value value = values.get(setting);
+    return value != null ? value : new Value(setting.fallback(), "default of " + setting.key());
+  }
+
+  private void putVariable(String name, String value) {
+    for (Setting setting : Setting.values()) {
+      if (setting.variable().equals(name)) {
+        values.put(setting, new Value(value, name));
+        return;
+      }
+    }
+    String key = name.substring("KEYGATE_".length()).toLowerCase(Locale.ROOT);
+    problems.add(name + ": unknown variable" + suggestion(key.replace('_', '-'), true));
+  }
+
+  private void put(String key, String value, String origin) {
+    Setting setting = Setting.ofKey(key);
+    if (setting == null) {
+      problems.add(origin + ": unknown setting '" + key + "'" + suggestion(key, false));
+    } else {
+      values.put(setting, new Value(value, origin));
+    }
+  }
+
+  private static String suggestion(String key, boolean asVariable) {
+    Setting nearest = nearest(key);
+    if (nearest == null) {
+      return "; `keygate serve --help` lists them all";
+    }
+    return "; did you mean " + (asVariable ? nearest.variable() : nearest.key()) + "?";
+  }
+
+  private static @Nullable Setting nearest(String key) {
+    Setting best = null;
+    int bestDistance = Math.max(2, key.length() / 3) + 1;
+    for (Setting setting : Setting.values()) {
+      int distance = EditDistance.between(key, setting.key());
+      if (distance < bestDistance) {
+        best = setting;
+        bestDistance = distance;
+      }
+    }
+    return best;
+  }
+}
