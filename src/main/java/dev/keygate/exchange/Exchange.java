@@ -30,6 +30,8 @@ public final class Exchange {
   private Buffer body = Buffer.buffer();
   private @Nullable Map<String, Object> vars;
   private @Nullable Map<String, Object> results;
+  private @Nullable Runnable stop;
+  private boolean abandoned;
 
   /**
    * The exchange of a request whose head has been read.
@@ -144,6 +146,35 @@ public final class Exchange {
       results = new LinkedHashMap<>();
     }
     return results;
+  }
+
+  /**
+   * Says how to stop what this exchange now waits for, in place of what was said before. Runs at
+   * once when the client is gone already.
+   */
+  public void onAbandon(Runnable howToStop) {
+    stop = howToStop;
+    if (abandoned) {
+      howToStop.run();
+    }
+  }
+
+  /**
+   * The client went away before its answer began: what the exchange waits for is stopped. Called by
+   * the listener, on the event loop; a second call does nothing.
+   */
+  public void abandon() {
+    if (!abandoned) {
+      abandoned = true;
+      if (stop != null) {
+        stop.run();
+      }
+    }
+  }
+
+  /** Whether the client went away before its answer began. */
+  public boolean isAbandoned() {
+    return abandoned;
   }
 
   /** {@link System#nanoTime} when the request's head was complete. */

@@ -1,0 +1,99 @@
+package dev.keygate.ai;
+
+import dev.keygate.exchange.Surface;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The path and query that a provider is asked for, made of what the client asked for. */
+final class RequestTarget {
+  /** Query parameters in which some provider takes a credential: a client's never goes upstream. */
+  private static final Set<String> KEY_PARAMETERS =
+      Set.of("key", "api_key", "api-key", "apikey", "access_token", "x-api-key", "x-goog-api-key");
+
+  private RequestTarget() {}
+
+  /**
+   * The request target below a base URL (SPEC.md section 6): the base path replaces the client's
+   * {@code /v1}; without one the client's path is kept.
+   *
+   * @param path starts with {@code /v1} and {@linkplain #isSafePath is safe}
+   */
+  static String of(BaseUrl base, String path, @Nullable String query) {
+    String target =
+        base.path().isEmpty() ? path : base.path().concat(path.substring(Surface.PREFIX.length()));
+    if (query == null) {
+      return target;
+    }
+    String kept = withoutKeys(query);
+    return kept.isEmpty() ? target : target + '?' + kept;
+  }
+
+  /**
+   * Whether a raw path or query can stand in a request line: visible ASCII without the characters
+   * that some servers read as others.
+   */
+  static boolean isSafe(String raw) {
+    for (int i = 0; i < raw.length(); i++) {
+      char c = raw.charAt(i);
+      if (c <= ' ' || c >= 0x7f || c == '\\' || c == '#') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Whether a raw path stays below where it starts: no dot segment, plain or percent-encoded, is in
+   * it, whatever the reader takes for a separator.
+   */
+  static boolean isSafePath(String raw) {
+    if (!raw.startsWith("/") || !isSafe(raw)) {
+      return false;
+    }
+    if (raw.indexOf('.') < 0 && raw.indexOf('%') < 0) {
+      return true;
+    }
+    String plain =
+        raw.toLowerCase(Locale.ROOT).replace("%2e", ".").replace("%2f", "/").replace("%5c", "/");
+    if (plain.contains("%00")) {
+      return false;
+    }
+    for (String segment : plain.split("/", -1)) {
+      int parameters = segment.indexOf(';');
+      String name = parameters < 0 ? segment : segment.substring(0, parameters);
+      if (name.equals(".") || name.equals("..")) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String withoutKeys(String query) {
+    return Arrays.stream(query.split("&", -1))
+        .filter(parameter -> !KEY_PARAMETERS.contains(name(parameter)))
+        .collect(Collectors.joining("&"));
+  }
+
+  /** The parameter's name, percent-decoded as far as ASCII, in lower case. */
+  private static String name(String parameter) {
+    int equals = parameter.indexOf('=');
+    String raw = equals < 0 ? parameter : parameter.substring(0, equals);
+    StringBuilder name = new StringBuilder(raw.length());
+    for (int i = 0; i < raw.length(); i++) {
+      char c = raw.charAt(i);
+      if (c == '%' && i + 2 < raw.length()) {
+        int high = Character.digit(raw.charAt(i + 1), 16);
+        int low = Character.digit(raw.charAt(i + 2), 16);
+        if (high >= 0 && low >= 0) {
+          c = (char) (high * 16 + low);
+          i += 2;
+        }
+      }
+      name.append(Character.toLowerCase(c));
+    }
+    return name.toString();
+  }
+}
