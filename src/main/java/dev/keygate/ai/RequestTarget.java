@@ -81,19 +81,26 @@ final class RequestTarget {
   private static String name(String parameter) {
     int equals = parameter.indexOf('=');
     String raw = equals < 0 ? parameter : parameter.substring(0, equals);
-    StringBuilder name = new StringBuilder(raw.length());
-    for (int i = 0; i < raw.length(); i++) {
-      char c = raw.charAt(i);
-      if (c == '%' && i + 2 < raw.length()) {
-        int high = Character.digit(raw.charAt(i + 1), 16);
-        int low = Character.digit(raw.charAt(i + 2), 16);
-        if (high >= 0 && low >= 0) {
-          c = (char) (high * 16 + low);
-          i += 2;
-        }
-      }
-      name.append(Character.toLowerCase(c));
+    if (raw.indexOf('%') < 0) {
+      return raw.toLowerCase(Locale.ROOT);
     }
-    return name.toString();
+    StringBuilder name = new StringBuilder(raw.length());
+    int at = 0;
+    while (at < raw.length()) {
+      int decoded = decode(raw, at);
+      name.append(decoded < 0 ? raw.charAt(at) : (char) decoded);
+      at += decoded < 0 ? 1 : 3;
+    }
+    return name.toString().toLowerCase(Locale.ROOT);
+  }
+
+  /** The byte that {@code %xx} at this index stands for, or -1. */
+  private static int decode(String raw, int at) {
+    if (raw.charAt(at) != '%' || at + 2 >= raw.length()) {
+      return -1;
+    }
+    int high = Character.digit(raw.charAt(at + 1), 16);
+    int low = Character.digit(raw.charAt(at + 2), 16);
+    return high < 0 || low < 0 ? -1 : high * 16 + low;
   }
 }

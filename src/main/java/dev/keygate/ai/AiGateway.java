@@ -1,0 +1,144 @@
+package dev.keygate.ai;
+
+import dev.keygate.exchange.ErrorCode;
+import dev.keygate.exchange.Exchange;
+import dev.keygate.exchange.Outcome;
+import dev.keygate.exchange.Surface;
+import dev.keygate.live.LiveState;
+import dev.keygate.policy.Action;
+import dev.keygate.policy.Authorization;
+import dev.keygate.usage.LastUsed;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code ai-gateway} action (SPEC.md sections 6 to 9): from the surface and the names in the
+ * body to candidates, from those and the keys to a plan, and from that to an answer. Immutable, but
+ * for what it was given.
+ */
+public final class AiGateway implements Action {
+  private final AiGatewayConfig config;
+  private final Candidates candidates;
+  private final KeyChoice keyChoice;
+  private final ModelsAnswer modelsAnswer;
+  private final AttemptLoop.Services services;
+  private final Upstream upstream;
+  private final Map<String, RequestHeaders> headersByProvider = new HashMap<>();
+
+  /** What all {@code ai-gateway} actions of a process share. */
+  public record Shared(
+      LiveState live,
+      ModelCatalog catalog,
+      ProviderTable providers,
+      Upstream upstream,
+      LastUsed lastUsed) {}
+
+  /**
+   * @throws IllegalArgumentException if the configuration names a custom provider without a base
+   *     URL
+   */
+  public AiGateway(AiGatewayConfig config, Shared shared) {
+    this.config = config;
+    this.upstream = shared.upstream();
+    this.keyChoice = new KeyChoice(shared.live());
+    this.services = new AttemptLoop.Services(upstream, shared.lastUsed(), config.onError());
+    ProviderTable providers = shared.providers().with(config.providers());
+    this.candidates = new Candidates(shared.catalog(), providers);
+    this.modelsAnswer = new ModelsAnswer(shared.catalog(), providers);
+    for (Provider provider : providers.all()) {
+      headersByProvider.put(provider.id(), new RequestHeaders(allowed(provider)));
+    }
+  }
+
+  @Override
+  public Outcome apply(Exchange exchange) {
+    Surface surface = exchange.surface();
+    if (surface == null) {
+      return Outcome.refuse(ErrorCode.UNKNOWN_PATH, "No API of this gateway is at this path");
+    }
+    if (surface == Surface.MODELS) {
+      return modelsAnswer.to(exchange, provider -> keysFor(provider, exchange));
+    }
+    String query = exchange.query();
+    if (!RequestTarget.isSafePath(exchange.path())
+        || (query != null && !RequestTarget.isSafe(query))) {
+      return Outcome.refuse(
+          ErrorCode.MALFORMED_REQUEST, "The path or query holds what no request target may");
+    }
+    try {
+      return route(exchange, surface, RequestedModels.read(exchange, surface));
+    } catch (MalformedBodyException e) {
+      return Outcome.refuse(ErrorCode.BAD_BODY, e.words());
+    }
+  }
+
+  private Outcome route(Exchange exchange, Surface surface, @Nullable TopLevelFields fields) {
+    List<String> names = names(fields);
+    Candidates.Resolution resolution =
+        names.isEmpty() ? candidates.unnamed(surface) : candidates.named(surface, names);
+    return switch (resolution) {
+      case Candidates.Resolution.None none -> new Outcome.Refuse(none.refusal());
+      case Candidates.Resolution.Found found ->
+          attempt(exchange, surface, fields, plan(found.candidates(), exchange));
+    };
+  }
+
+  private Outcome attempt(
+      Exchange exchange, Surface surface, @Nullable TopLevelFields fields, AttemptPlan plan) {
+    if (plan.isEmpty()) {
+      return Outcome.refuse(
+          ErrorCode.NO_PROVIDER_KEY,
+          "There is no provider key for this request: attach one to the gateway key, or give the"
+              + " gateway one");
+    }
+    Outgoing outgoing = new Outgoing(exchange, surface.format(), fields, headersByProvider);
+    Limits limits =
+        new Limits(
+            config.perRequestTimeout().toNanos(), upstream.now() + config.totalTimeout().toNanos());
+    return new AttemptLoop(exchange, plan, outgoing, services, limits).run();
+  }
+
+  private AttemptPlan plan(List<Candidate> found, Exchange exchange) {
+    AttemptPlan plan = AttemptPlan.of(found, provider -> keysFor(provider, exchange));
+    boolean isUntouched = !plan.isEmpty() && found.getFirst().model().isEmpty();
+    if (isUntouched) {
+      return plan.firstCandidate();
+    }
+    // A client's own credential is for one provider, and must not be shown to the next.
+    return config.authorization() == Authorization.PASSTHROUGH ? plan.firstProvider() : plan;
+  }
+
+  private KeyChoice.Keys keysFor(Provider provider, Exchange exchange) {
+    if (config.authorization() != Authorization.PASSTHROUGH) {
+      return keyChoice.keysFor(provider, exchange.key());
+    }
+    return HeaderAllowList.hasCredential(exchange.headers())
+        ? new KeyChoice.Keys.NoneNeeded()
+        : KeyChoice.withoutKey(provider);
+  }
+
+  private HeaderAllowList allowed(Provider provider) {
+    return config.authorization() == Authorization.PASSTHROUGH
+        ? HeaderAllowList.passthroughWith(provider.forwardHeaders())
+        : HeaderAllowList.with(provider.forwardHeaders());
+  }
+
+  private static List<String> names(@Nullable TopLevelFields fields) {
+    if (fields == null) {
+      return List.of();
+    }
+    String model = fields.model();
+    if (fields.models().isEmpty()) {
+      return model == null ? List.of() : List.of(model);
+    }
+    List<String> names = new ArrayList<>();
+    if (model != null) {
+      names.add(model);
+    }
+    names.addAll(fields.models());
+    return names;
+  }
+}

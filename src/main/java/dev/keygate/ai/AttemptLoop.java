@@ -1,0 +1,106 @@
+package dev.keygate.ai;
+
+import dev.keygate.ai.AttemptResult.Answered;
+import dev.keygate.exchange.Exchange;
+import dev.keygate.exchange.Outcome;
+import dev.keygate.exchange.Response;
+import dev.keygate.live.ProviderKey;
+import dev.keygate.usage.LastUsed;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the attempts of a plan, one after the other, until one is answered or none is left (SPEC.md
+ * section 9). What comes next is the plan's and {@link AttemptRule}'s to say, what becomes of a
+ * request that nobody answered is {@link Exhausted}'s; this only carries it out. One for each
+ * request, on its event loop.
+ */
+final class AttemptLoop {
+  private final Exchange exchange;
+  private final AttemptPlan plan;
+  private final Outgoing outgoing;
+  private final Upstream upstream;
+  private final LastUsed lastUsed;
+  private final Exhausted exhausted;
+  private final Limits limits;
+  private final AttemptStory story;
+  private final Promise<Outcome> ending = Promise.promise();
+  private @Nullable UpstreamCall call;
+
+  /**
+   * @param plan with at least one attempt
+   */
+  AttemptLoop(
+      Exchange exchange, AttemptPlan plan, Outgoing outgoing, Services services, Limits limits) {
+    this.exchange = exchange;
+    this.plan = plan;
+    this.outgoing = outgoing;
+    this.upstream = services.upstream();
+    this.lastUsed = services.lastUsed();
+    this.exhausted = new Exhausted(services.onError());
+    this.limits = limits;
+    this.story = new AttemptStory(plan);
+  }
+
+  /** What all requests of an action make their attempts with. */
+  record Services(Upstream upstream, LastUsed lastUsed, AiGatewayConfig.OnError onError) {}
+
+  Outcome run() {
+    exchange.results().put(AttemptStory.NAME, story);
+    exchange.onAbandon(this::cancel);
+    attempt(0);
+    return new Outcome.Pending(ending.future());
+  }
+
+  private void cancel() {
+    if (call != null) {
+      call.cancel();
+    }
+  }
+
+  private void attempt(int index) {
+    Attempt attempt = plan.attempts().get(index);
+    ProviderKey key = attempt.key();
+    if (key != null) {
+      lastUsed.mark(key.id());
+    }
+    long start = upstream.now();
+    UpstreamCall started = upstream.send(outgoing.to(attempt), limits);
+    call = started;
+    if (exchange.isAbandoned()) {
+      started.cancel();
+    }
+    started.result().onSuccess(result -> ended(index, result, upstream.now() - start));
+  }
+
+  private void ended(int index, AttemptResult result, long nanos) {
+    Attempt attempt = plan.attempts().get(index);
+    Decision decision = AttemptRule.after(result);
+    story.add(AttemptRecord.of(attempt, result, nanos));
+    if (decision == Decision.ANSWER && result instanceof Answered answered) {
+      ending.complete(answer(attempt, answered));
+      return;
+    }
+    exhausted.add(attempt, result);
+    Integer next = plan.next(index, decision);
+    if (next == null) {
+      ending.complete(exhausted.outcome(story, this::answer));
+    } else {
+      attempt(next);
+    }
+  }
+
+  private Outcome answer(Attempt attempt, Answered answered) {
+    MultiMap headers = answered.headers();
+    Candidate candidate = attempt.candidate();
+    headers.set(ResponseHeaders.PROVIDER, candidate.provider().id());
+    if (candidate.model().isEmpty()) {
+      headers.remove(ResponseHeaders.MODEL);
+    } else {
+      headers.set(ResponseHeaders.MODEL, ResponseHeaders.printable(candidate.model()));
+    }
+    headers.set(ResponseHeaders.ATTEMPTS, Integer.toString(story.attempts().size()));
+    return new Outcome.Respond(new Response(answered.status(), headers, answered.body()));
+  }
+}

@@ -1,0 +1,65 @@
+package dev.keygate.ai;
+
+import dev.keygate.ai.ProviderConfig.KeyNeed;
+import dev.keygate.key.GatewayKey;
+import dev.keygate.live.LiveState;
+import dev.keygate.live.ProviderKey;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * With which keys a provider may be called for a gateway key (SPEC.md section 8): those attached to
+ * the gateway key, exclusively when there is one; else the policy's own; else managed ones; else
+ * none, where none is needed.
+ */
+final class KeyChoice {
+  private final LiveState live;
+
+  KeyChoice(LiveState live) {
+    this.live = live;
+  }
+
+  /** What there is to call a provider with. */
+  sealed interface Keys {
+    /** At least one key, in the order in which they are tried. */
+    record These(List<ProviderKey> keys) implements Keys {}
+
+    record NoneNeeded() implements Keys {}
+
+    record Missing() implements Keys {}
+  }
+
+  private static final Keys NONE_NEEDED = new Keys.NoneNeeded();
+  private static final Keys MISSING = new Keys.Missing();
+
+  /** The keys for this provider; {@code gatewayKey} is null where a request was let in without. */
+  Keys keysFor(Provider provider, @Nullable GatewayKey gatewayKey) {
+    if (gatewayKey != null) {
+      List<ProviderKey> attached = attached(gatewayKey, provider);
+      if (!attached.isEmpty()) {
+        return new Keys.These(attached);
+      }
+    }
+    if (!provider.configuredKeys().isEmpty()) {
+      return new Keys.These(provider.configuredKeys());
+    }
+    List<ProviderKey> managed = live.managedProviderKeys(provider.id());
+    if (!managed.isEmpty()) {
+      return new Keys.These(managed);
+    }
+    return withoutKey(provider);
+  }
+
+  /** What there is when there is no key. */
+  static Keys withoutKey(Provider provider) {
+    return provider.keyNeed() == KeyNeed.OPTIONAL ? NONE_NEEDED : MISSING;
+  }
+
+  private List<ProviderKey> attached(GatewayKey gatewayKey, Provider provider) {
+    List<ProviderKey> all = live.attachedProviderKeys(gatewayKey.id());
+    if (all.isEmpty()) {
+      return all;
+    }
+    return all.stream().filter(key -> key.providerId().equals(provider.id())).toList();
+  }
+}

@@ -1,0 +1,54 @@
+package dev.keygate.ai;
+
+import dev.keygate.exchange.Format;
+import dev.keygate.live.ProviderKey;
+import io.netty.util.AsciiString;
+import io.vertx.core.MultiMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The headers of a request to one provider: what may pass of the client's, and the provider's
+ * credential. Immutable; made once for each provider.
+ */
+final class RequestHeaders {
+  private static final AsciiString AUTHORIZATION = AsciiString.cached("authorization");
+  private static final AsciiString X_API_KEY = AsciiString.cached("x-api-key");
+  private static final AsciiString ANTHROPIC_VERSION = AsciiString.cached("anthropic-version");
+
+  /** The version that the Messages API was released with, and the only one so far. */
+  private static final AsciiString DEFAULT_ANTHROPIC_VERSION = AsciiString.cached("2023-06-01");
+
+  private final HeaderAllowList allowed;
+
+  RequestHeaders(HeaderAllowList allowed) {
+    this.allowed = allowed;
+  }
+
+  /**
+   * Writes the headers.
+   *
+   * @param key the credential to put on, or null for none
+   */
+  void write(MultiMap client, Format format, @Nullable ProviderKey key, MultiMap upstream) {
+    client.forEach((name, value) -> {
+      if (allowed.allows(name)) {
+        upstream.add(name, value);
+      }
+    });
+    if (format == Format.ANTHROPIC && !upstream.contains(ANTHROPIC_VERSION)) {
+      upstream.set(ANTHROPIC_VERSION, DEFAULT_ANTHROPIC_VERSION);
+    }
+    if (key != null) {
+      putCredential(format, key, upstream);
+    }
+  }
+
+  /** Anthropic's format names its own header; everyone else's takes a bearer token. */
+  private static void putCredential(Format format, ProviderKey key, MultiMap upstream) {
+    String value = key.value().reveal();
+    switch (format) {
+      case ANTHROPIC -> upstream.set(X_API_KEY, value);
+      case OPENAI -> upstream.set(AUTHORIZATION, "Bearer ".concat(value));
+    }
+  }
+}

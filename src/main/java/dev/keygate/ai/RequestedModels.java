@@ -1,0 +1,47 @@
+package dev.keygate.ai;
+
+import dev.keygate.exchange.Exchange;
+import dev.keygate.exchange.Surface;
+import io.vertx.core.http.HttpHeaders;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Which requests have a body that is read for the model it names, and what is wrong with it. */
+final class RequestedModels {
+  private RequestedModels() {}
+
+  /** The fields of the request's body, or null when it is not one that names a model. */
+  static @Nullable TopLevelFields read(Exchange exchange, Surface surface)
+      throws MalformedBodyException {
+    if (!isRead(exchange, surface)) {
+      return null;
+    }
+    String encoding = exchange.headers().get(HttpHeaders.CONTENT_ENCODING);
+    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+      throw new MalformedBodyException(
+          "Invalid request body: a compressed one cannot be read for its model; expected no"
+              + " content-encoding");
+    }
+    return TopLevelFields.of(exchange.body());
+  }
+
+  private static boolean isRead(Exchange exchange, Surface surface) {
+    return switch (surface.body()) {
+      case NONE -> false;
+      case ANY -> exchange.body().length() > 0 && isJson(exchange);
+      case JSON -> exchange.body().length() > 0 || asksToCreate(exchange, surface);
+    };
+  }
+
+  /** Whether the request is one that cannot do without a body, so that none is an error. */
+  private static boolean asksToCreate(Exchange exchange, Surface surface) {
+    boolean isSubresource = exchange.path().indexOf('/', Surface.PREFIX.length() + 1) >= 0;
+    boolean mayBeBodiless = surface == Surface.RESPONSES && isSubresource;
+    return exchange.method().equals("POST") && !mayBeBodiless;
+  }
+
+  private static boolean isJson(Exchange exchange) {
+    String type = exchange.headers().get(HttpHeaders.CONTENT_TYPE);
+    return type != null && type.toLowerCase(Locale.ROOT).contains("json");
+  }
+}

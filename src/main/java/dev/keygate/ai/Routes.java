@@ -1,0 +1,137 @@
+package dev.keygate.ai;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.NetUtil;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.internal.resolver.NameResolver;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks up where providers are, and remembers it for a while. Belongs to one event loop.
+ *
+ * <p>An answer is used for {@value #FRESH_SECONDS} s; after that it still serves while the name is
+ * looked up again behind it, so that no request waits for DNS but the first, and an outage of DNS
+ * is survived for {@value #USABLE_SECONDS} s. Failures are not remembered.
+ */
+final class Routes {
+  private static final long FRESH_SECONDS = 30;
+  private static final long USABLE_SECONDS = 600;
+
+  /** Bound on the hosts remembered; beyond it all are looked up again. */
+  private static final int MAX_ROUTES = 1000;
+
+  private final EventLoop eventLoop;
+  private final NameResolver resolver;
+  private final LongSupplier nanoTime;
+  private final Map<BaseUrl, Route> known = new HashMap<>();
+  private final Map<BaseUrl, Future<Route>> underWay = new HashMap<>();
+
+  Routes(EventLoop eventLoop, NameResolver resolver, LongSupplier nanoTime) {
+    this.eventLoop = eventLoop;
+    this.resolver = resolver;
+    this.nanoTime = nanoTime;
+  }
+
+  /** The route if it is known, else null: then {@link #lookUp} finds it. */
+  @Nullable Route known(BaseUrl baseUrl) {
+    Route route = known.get(baseUrl);
+    if (route == null) {
+      return null;
+    }
+    long now = nanoTime.getAsLong();
+    if (!route.isFresh(now)) {
+      if (!route.isUsable(now)) {
+        return null;
+      }
+      lookUp(baseUrl);
+    }
+    return route;
+  }
+
+  /** Looks the host up; one query for all who ask meanwhile. */
+  Future<Route> lookUp(BaseUrl baseUrl) {
+    Future<Route> pending = underWay.get(baseUrl);
+    if (pending != null) {
+      return pending;
+    }
+    Promise<Route> found = Promise.promise();
+    underWay.put(baseUrl, found.future());
+    resolve(baseUrl.host())
+        .onComplete((addresses, failure) -> {
+          underWay.remove(baseUrl);
+          if (failure != null) {
+            found.fail(failure);
+          } else {
+            found.complete(remember(baseUrl, addresses));
+          }
+        });
+    return found.future();
+  }
+
+  private Route remember(BaseUrl baseUrl, List<InetAddress> addresses) {
+    List<InetAddress> allowed =
+        addresses.stream().filter(a -> AddressRule.allows(a, baseUrl.scheme())).toList();
+    long now = nanoTime.getAsLong();
+    Route route =
+        new Route(
+            baseUrl,
+            allowed,
+            now + TimeUnit.SECONDS.toNanos(FRESH_SECONDS),
+            now + TimeUnit.SECONDS.toNanos(USABLE_SECONDS));
+    if (known.size() >= MAX_ROUTES) {
+      known.clear();
+    }
+    Route earlier = known.put(baseUrl, route);
+    if (earlier != null) {
+      route.prefer(earlier);
+    }
+    return route;
+  }
+
+  private Future<List<InetAddress>> resolve(String host) {
+    byte[] literal = NetUtil.createByteArrayFromIpAddressString(host);
+    if (literal != null) {
+      return literal(literal);
+    }
+    Promise<List<InetAddress>> resolved = Promise.promise();
+    resolver
+        .resolveAll(eventLoop, host)
+        .addListener((io.netty.util.concurrent.Future<List<InetSocketAddress>> answer) -> {
+          if (answer.isSuccess()) {
+            resolved.complete(addresses(answer.getNow()));
+          } else {
+            resolved.fail(answer.cause());
+          }
+        });
+    return resolved.future();
+  }
+
+  private static Future<List<InetAddress>> literal(byte[] address) {
+    try {
+      return Future.succeededFuture(List.of(InetAddress.getByAddress(address)));
+    } catch (UnknownHostException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  private static List<InetAddress> addresses(List<InetSocketAddress> answers) {
+    List<InetAddress> addresses = new ArrayList<>(answers.size());
+    for (InetSocketAddress answer : answers) {
+      InetAddress address = answer.getAddress();
+      if (address != null && !addresses.contains(address)) {
+        addresses.add(address);
+      }
+    }
+    return addresses;
+  }
+}

@@ -1,0 +1,88 @@
+package dev.keygate.ai;
+
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at everything that waits for a provider, at intervals, and lets each decide whether it has
+ * waited too long. One timer for an event loop instead of one for each request: entering and
+ * leaving cost two pointer writes, and nothing runs while nobody waits. Belongs to one event loop.
+ */
+final class StallWatch {
+  private final Vertx vertx;
+  private final LongSupplier nanoTime;
+  private final long intervalMillis;
+  private @Nullable Watched first;
+  private boolean ticking;
+
+  StallWatch(Vertx vertx, Duration interval, LongSupplier nanoTime) {
+    this.vertx = vertx;
+    this.nanoTime = nanoTime;
+    this.intervalMillis = Math.max(1, interval.toMillis());
+  }
+
+  /** What waits; a link of the watch's list. */
+  abstract static class Watched {
+    private @Nullable Watched previous;
+    private @Nullable Watched next;
+    private boolean isWatched;
+
+    /** Gives up if it is time to; may leave the watch. */
+    abstract void check(long now);
+  }
+
+  long now() {
+    return nanoTime.getAsLong();
+  }
+
+  void enter(Watched watched) {
+    watched.isWatched = true;
+    watched.next = first;
+    if (first != null) {
+      first.previous = watched;
+    }
+    first = watched;
+    if (!ticking) {
+      ticking = true;
+      vertx.setTimer(intervalMillis, this::tick);
+    }
+  }
+
+  /** Does nothing when it has left already. */
+  void leave(Watched watched) {
+    if (!watched.isWatched) {
+      return;
+    }
+    watched.isWatched = false;
+    Watched before = watched.previous;
+    Watched after = watched.next;
+    if (before == null) {
+      first = after;
+    } else {
+      before.next = after;
+    }
+    if (after != null) {
+      after.previous = before;
+    }
+    watched.previous = null;
+    // The link to the next stays: a sweep that stands on this entry goes on from it.
+  }
+
+  private void tick(Long timer) {
+    long now = nanoTime.getAsLong();
+    Watched watched = first;
+    while (watched != null) {
+      Watched after = watched.next;
+      if (watched.isWatched) {
+        watched.check(now);
+      }
+      watched = after;
+    }
+    ticking = first != null;
+    if (ticking) {
+      vertx.setTimer(intervalMillis, this::tick);
+    }
+  }
+}

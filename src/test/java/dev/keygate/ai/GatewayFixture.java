@@ -1,0 +1,219 @@
+package dev.keygate.ai;
+
+import dev.keygate.exchange.ClientConnection;
+import dev.keygate.exchange.Exchange;
+import dev.keygate.exchange.Outcome;
+import dev.keygate.exchange.Refusal;
+import dev.keygate.exchange.RequestHead;
+import dev.keygate.exchange.Response;
+import dev.keygate.exchange.ResponseBody;
+import dev.keygate.live.LiveState;
+import dev.keygate.live.ProviderKey;
+import dev.keygate.policy.Authorization;
+import dev.keygate.secret.Secret;
+import dev.keygate.usage.LastUsed;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import java.io.Closeable;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** An ai-gateway action over real sockets, and requests to it, without a listener in front. */
+final class GatewayFixture implements Closeable {
+  static final String CHAT = "/v1/chat/completions";
+  static final String HELLO = "{\"model\":\"gpt-4o\",\"messages\":[]}";
+
+  final Vertx vertx = Vertx.vertx();
+  final LiveState live = new LiveState(InstantSource.system(), Duration.ofSeconds(60));
+  final LastUsed lastUsed = new LastUsed(InstantSource.system());
+  final Upstream upstream;
+  private final Context context = vertx.getOrCreateContext();
+  private final Map<String, BaseUrl> moved = new HashMap<>();
+  private final Map<String, List<ProviderKey>> managed = new HashMap<>();
+
+  GatewayFixture() {
+    UpstreamSettings standard = UpstreamSettings.DEFAULT;
+    upstream =
+        new Upstream(
+            vertx,
+            new UpstreamSettings(
+                Duration.ofSeconds(2),
+                standard.keepAlive(),
+                standard.maxConnections(),
+                16 * 1024,
+                Duration.ofMillis(5),
+                List.of()));
+  }
+
+  /** What became of a request: the outcome, and the whole body or how it broke. */
+  record Result(Outcome outcome, String body, @Nullable Throwable broken, Exchange exchange) {
+    Response response() {
+      return ((Outcome.Respond) outcome).response();
+    }
+
+    int status() {
+      return response().status();
+    }
+
+    @Nullable String header(String name) {
+      return response().headers().get(name);
+    }
+
+    Refusal refusal() {
+      return ((Outcome.Refuse) outcome).refusal();
+    }
+
+    AttemptStory story() {
+      return (AttemptStory) Objects.requireNonNull(exchange.results().get(AttemptStory.NAME));
+    }
+  }
+
+  /** Points a built-in provider at a fake one and gives it managed keys. */
+  GatewayFixture provider(String id, BaseUrl url, String... keys) {
+    moved.put(id, url);
+    managed.put(
+        id,
+        IntStream.range(0, keys.length)
+            .mapToObj(i -> new ProviderKey("aigpk_" + id + i, id, Secret.of(keys[i])))
+            .toList());
+    live.publishManaged(managed);
+    return this;
+  }
+
+  AiGateway gateway() {
+    return gateway(AiGatewayConfig.DEFAULT);
+  }
+
+  AiGateway gateway(AiGatewayConfig config) {
+    return new AiGateway(
+        config,
+        new AiGateway.Shared(
+            live,
+            ModelCatalog.builtIn(),
+            ProviderTable.builtIn().movedTo(moved),
+            upstream,
+            lastUsed));
+  }
+
+  static AiGatewayConfig config(Duration perRequest, Duration total) {
+    return new AiGatewayConfig(
+        Authorization.API_KEY, perRequest, total, AiGatewayConfig.OnError.HALT, List.of());
+  }
+
+  static AiGatewayConfig config(Authorization authorization, ProviderConfig... providers) {
+    AiGatewayConfig standard = AiGatewayConfig.DEFAULT;
+    return new AiGatewayConfig(
+        authorization,
+        standard.perRequestTimeout(),
+        standard.totalTimeout(),
+        standard.onError(),
+        List.of(providers));
+  }
+
+  static Exchange post(String path, String body, String... headers) {
+    return exchange("POST", path, Buffer.buffer(body), headers);
+  }
+
+  static Exchange get(String path, String... headers) {
+    return exchange("GET", path, Buffer.buffer(), headers);
+  }
+
+  static Exchange exchange(String method, String target, Buffer body, String... headers) {
+    MultiMap map = HttpHeaders.headers();
+    map.add("host", "gateway.example").add("content-type", "application/json");
+    for (int i = 0; i < headers.length; i += 2) {
+      map.set(headers[i], headers[i + 1]);
+    }
+    int question = target.indexOf('?');
+    String path = question < 0 ? target : target.substring(0, question);
+    String query = question < 0 ? null : target.substring(question + 1);
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    Exchange exchange =
+        new Exchange(
+            "req_test",
+            new ClientConnection(loopback, 1, loopback, 2, "", "", Instant.EPOCH),
+            new RequestHead(method, "gateway.example", path, query, "HTTP/1.1", map),
+            System.nanoTime());
+    exchange.body(body);
+    return exchange;
+  }
+
+  /** Runs the request on the event loop and reads its answer to the end. */
+  Result run(AiGateway gateway, Exchange exchange) {
+    return await(start(gateway, exchange).compose(outcome -> read(outcome, exchange)));
+  }
+
+  Result chat(AiGateway gateway) {
+    return run(gateway, post(CHAT, HELLO));
+  }
+
+  /** Runs the request on the event loop, without reading the answer's body. */
+  Future<Outcome> start(AiGateway gateway, Exchange exchange) {
+    Promise<Outcome> outcome = Promise.promise();
+    context.runOnContext(go -> {
+      switch (gateway.apply(exchange)) {
+        case Outcome.Pending(Future<Outcome> pending) -> pending.onComplete(outcome);
+        case Outcome now -> outcome.complete(now);
+      }
+    });
+    return outcome.future();
+  }
+
+  void onEventLoop(Runnable step) {
+    context.runOnContext(go -> step.run());
+  }
+
+  static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static Future<Result> read(Outcome outcome, Exchange exchange) {
+    if (!(outcome instanceof Outcome.Respond(Response response))) {
+      return Future.succeededFuture(new Result(outcome, "", null, exchange));
+    }
+    return switch (response.body()) {
+      case ResponseBody.Whole(Buffer bytes) ->
+          Future.succeededFuture(new Result(outcome, bytes.toString(), null, exchange));
+      case ResponseBody.Streamed streamed -> {
+        Promise<Result> done = Promise.promise();
+        Buffer all = Buffer.buffer();
+        streamed.source().handler(all::appendBuffer);
+        streamed
+            .source()
+            .endHandler(end -> done.complete(new Result(outcome, all.toString(), null, exchange)));
+        streamed
+            .source()
+            .exceptionHandler(
+                cause -> done.complete(new Result(outcome, all.toString(), cause, exchange)));
+        streamed.source().resume();
+        yield done.future();
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    await(upstream.close());
+    await(vertx.close());
+  }
+}
