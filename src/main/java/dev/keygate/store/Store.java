@@ -76,5 +76,14 @@ public interface Store extends AutoCloseable {
 
     /** Changes after {@code sequence}, oldest first. */
     List<ChangeRow> since(long sequence, int limit);
+
+    /**
+     * The oldest sequence number still kept, 0 when there is none. A reader that has not seen the
+     * one before it has missed changes and reads everything anew.
+     */
+    long oldest();
+
+    /** Forgets what is far behind the newest change. */
+    void trim();
   }
 }

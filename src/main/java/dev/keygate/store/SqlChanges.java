@@ -1,0 +1,49 @@
+package dev.keygate.store;
+
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+
+/** The change feed as a table; what is far behind the newest entry is forgotten. */
+record SqlChanges(Handle handle) implements Store.ChangeFeed {
+  /** How many entries are kept. A reader that is further behind reads everything anew. */
+  private static final int KEPT = 100_000;
+
+  @Override
+  public long latest() {
+    return handle
+        .createQuery("select coalesce(max(sequence), 0) from changes")
+        .mapTo(Long.class)
+        .one();
+  }
+
+  @Override
+  public List<ChangeRow> since(long sequence, int limit) {
+    return handle
+        .createQuery(
+            "select sequence, resource, id from changes where sequence > :sequence"
+                + " order by sequence limit :limit")
+        .bind("sequence", sequence)
+        .bind("limit", limit)
+        .map((rows, context) ->
+            new ChangeRow(
+                rows.getLong("sequence"), rows.getString("resource"), rows.getString("id")))
+        .list();
+  }
+
+  @Override
+  public long oldest() {
+    return handle
+        .createQuery("select coalesce(min(sequence), 0) from changes")
+        .mapTo(Long.class)
+        .one();
+  }
+
+  @Override
+  public void trim() {
+    handle.execute("delete from changes where sequence <= ?", latest() - KEPT);
+  }
+
+  static void append(Handle handle, String resource, String id) {
+    handle.execute("insert into changes (resource, id) values (?, ?)", resource, id);
+  }
+}

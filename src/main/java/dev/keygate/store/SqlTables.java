@@ -1,0 +1,145 @@
+package dev.keygate.store;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+
+/** The tables on one connection. */
+final class SqlTables implements Store.Tables {
+  private final Handle handle;
+
+  SqlTables(Handle handle) {
+    this.handle = handle;
+  }
+
+  @Override
+  public GatewayKeyTable gatewayKeys() {
+    return new SqlGatewayKeys(handle);
+  }
+
+  @Override
+  public ProviderKeyTable providerKeys() {
+    return new SqlProviderKeys(handle);
+  }
+
+  @Override
+  public Table<EndpointRow> endpoints() {
+    return new SqlTable<>(handle, RowMappings.ENDPOINT);
+  }
+
+  @Override
+  public Table<ManagementKeyRow> managementKeys() {
+    return new SqlTable<>(handle, RowMappings.MANAGEMENT_KEY);
+  }
+
+  @Override
+  public Store.AuditTable audit() {
+    return new SqlAudit(handle);
+  }
+
+  @Override
+  public Store.IdempotencyTable idempotency() {
+    return new SqlIdempotency(handle);
+  }
+
+  @Override
+  public Store.ChangeFeed changes() {
+    return new SqlChanges(handle);
+  }
+
+  /** For tests that try what the tables do not offer. */
+  void execute(String sql) {
+    handle.execute(sql);
+  }
+
+  /** Sets {@code last_used} of many rows in one batch. */
+  static void touch(Handle handle, String table, Map<String, Instant> lastUsedById) {
+    if (lastUsedById.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch =
+        handle.prepareBatch(
+            "update "
+                + table
+                + " set last_used = :at where id = :id and (last_used is null or last_used < :at)");
+    lastUsedById.forEach((id, at) -> batch.bind("id", id).bind("at", at.toEpochMilli()).add());
+    batch.execute();
+  }
+
+  private record SqlAudit(Handle handle) implements Store.AuditTable {
+    @Override
+    public void append(AuditRow row) {
+      RowMappings.AUDIT.insert(handle, row);
+    }
+
+    @Override
+    public List<AuditRow> page(String beforeId, int limit) {
+      return RowMappings.AUDIT.page(handle, beforeId, limit);
+    }
+  }
+
+  private record SqlIdempotency(Handle handle) implements Store.IdempotencyTable {
+    @Override
+    public Optional<IdempotencyRow> find(String actor, String idempotencyKey) {
+      return handle
+          .createQuery(
+              "select * from idempotency_keys where actor = :actor and idempotency_key = :key")
+          .bind("actor", actor)
+          .bind("key", idempotencyKey)
+          .map((rows, context) ->
+              new IdempotencyRow(
+                  rows.getString("actor"),
+                  rows.getString("idempotency_key"),
+                  rows.getString("request_hash"),
+                  rows.getInt("status"),
+                  rows.getString("body"),
+                  Instant.ofEpochMilli(rows.getLong("at"))))
+          .findOne();
+    }
+
+    @Override
+    public boolean insert(IdempotencyRow row) {
+      return handle
+              .createUpdate(
+                  "insert into idempotency_keys values"
+                      + " (:actor, :key, :hash, :status, :body, :at) on conflict do nothing")
+              .bind("actor", row.actor())
+              .bind("key", row.idempotencyKey())
+              .bind("hash", row.requestHash())
+              .bind("status", row.status())
+              .bind("body", row.body())
+              .bind("at", row.at().toEpochMilli())
+              .execute()
+          == 1;
+    }
+
+    @Override
+    public void update(IdempotencyRow row) {
+      handle
+          .createUpdate(
+              "update idempotency_keys set status = :status, body = :body"
+                  + " where actor = :actor and idempotency_key = :key")
+          .bind("status", row.status())
+          .bind("body", row.body())
+          .bind("actor", row.actor())
+          .bind("key", row.idempotencyKey())
+          .execute();
+    }
+
+    @Override
+    public void delete(String actor, String idempotencyKey) {
+      handle.execute(
+          "delete from idempotency_keys where actor = ? and idempotency_key = ?",
+          actor,
+          idempotencyKey);
+    }
+
+    @Override
+    public void deleteBefore(Instant instant) {
+      handle.execute("delete from idempotency_keys where at < ?", instant.toEpochMilli());
+    }
+  }
+}

@@ -1,0 +1,335 @@
+package dev.keygate.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every store does; subclasses say on which database. */
+abstract class StoreContract {
+  private static final Instant NOW = Instant.parse("2026-03-01T12:00:00.123Z");
+  private static final byte[] HASH = new byte[32];
+
+  private Store store;
+
+  abstract StoreSettings emptyDatabase() throws Exception;
+
+  @BeforeEach
+  void open() throws Exception {
+    store = SqlStore.open(emptyDatabase());
+    write(tables -> tables.endpoints().insert(endpoint("ep_1")));
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  @Test
+  void rowsComeBackAsTheyWereStored() {
+    GatewayKeyRow full = gatewayKey("aigk_1", NOW.plusSeconds(60), NOW);
+    GatewayKeyRow sparse = gatewayKey("aigk_2", null, null);
+    ProviderKeyRow attached = providerKey("aigpk_1", "aigk_1");
+    ProviderKeyRow managed = providerKey("aigpk_2", null);
+    ManagementKeyRow management =
+        new ManagementKeyRow("ak_1", NOW, NOW, "keygate", HASH, "admin", "Ünïcode 🔑", "{}");
+    write(tables -> {
+      tables.gatewayKeys().insert(full);
+      tables.gatewayKeys().insert(sparse);
+      tables.providerKeys().insert(attached);
+      tables.providerKeys().insert(managed);
+      tables.managementKeys().insert(management);
+    });
+
+    store.read(tables -> {
+      assertThat(tables.endpoints().find("ep_1")).contains(endpoint("ep_1"));
+      assertSame(tables.gatewayKeys().find("aigk_1").orElseThrow(), full);
+      assertSame(tables.gatewayKeys().find("aigk_2").orElseThrow(), sparse);
+      assertSame(tables.providerKeys().find("aigpk_1").orElseThrow(), attached);
+      assertSame(tables.providerKeys().find("aigpk_2").orElseThrow(), managed);
+      assertSame(tables.managementKeys().find("ak_1").orElseThrow(), management);
+      return assertThat(tables.gatewayKeys().find("aigk_3")).isEmpty();
+    });
+  }
+
+  @Test
+  void pagesGoFromTheNewestToTheOldest() {
+    write(tables ->
+        IntStream.rangeClosed(1, 5)
+            .forEach(i -> tables.gatewayKeys().insert(gatewayKey("aigk_" + i, null, null))));
+
+    assertThat(pageOfKeys("", 2)).containsExactly("aigk_5", "aigk_4");
+    assertThat(pageOfKeys("aigk_4", 2)).containsExactly("aigk_3", "aigk_2");
+    assertThat(pageOfKeys("aigk_2", 2)).containsExactly("aigk_1");
+    assertThat(pageOfKeys("aigk_1", 2)).isEmpty();
+  }
+
+  @Test
+  void updateAndDeleteSayWhetherThereWasARow() {
+    write(tables -> {
+      assertThat(tables.gatewayKeys().update(gatewayKey("aigk_1", null, null))).isFalse();
+      assertThat(tables.gatewayKeys().delete("aigk_1")).isFalse();
+      tables.gatewayKeys().insert(gatewayKey("aigk_1", null, null));
+      assertThat(tables.gatewayKeys().update(gatewayKey("aigk_1", NOW, null))).isTrue();
+      assertThat(tables.gatewayKeys().find("aigk_1").orElseThrow().expiresAt()).isEqualTo(NOW);
+      assertThat(tables.gatewayKeys().delete("aigk_1")).isTrue();
+      assertThat(tables.gatewayKeys().find("aigk_1")).isEmpty();
+    });
+  }
+
+  @Test
+  void aFailedWriteLeavesNothingBehind() {
+    assertThatThrownBy(() ->
+            write(tables -> {
+              tables.gatewayKeys().insert(gatewayKey("aigk_1", null, null));
+              throw new IllegalStateException("changed my mind");
+            }))
+        .hasMessage("changed my mind");
+
+    long count = store.read(tables -> tables.gatewayKeys().count());
+    assertThat(count).isZero();
+    assertThat(changes(0)).extracting(ChangeRow::id).containsExactly("ep_1");
+  }
+
+  @Test
+  void whatTheDatabaseRefusesIsAStoreException() {
+    write(tables -> tables.gatewayKeys().insert(gatewayKey("aigk_1", null, null)));
+    assertThatThrownBy(
+            () -> write(tables -> tables.gatewayKeys().insert(gatewayKey("aigk_1", null, null))))
+        .isInstanceOf(StoreException.class);
+    store.close();
+    assertThatThrownBy(() -> store.read(tables -> tables.gatewayKeys().count()))
+        .isInstanceOf(StoreException.class);
+  }
+
+  @Test
+  void deletingAGatewayKeyTakesItsProviderKeysAlong() {
+    write(tables -> {
+      tables.gatewayKeys().insert(gatewayKey("aigk_1", null, null));
+      tables.providerKeys().insert(providerKey("aigpk_1", "aigk_1"));
+      tables.providerKeys().insert(providerKey("aigpk_2", "aigk_1"));
+      tables.providerKeys().insert(providerKey("aigpk_3", null));
+    });
+    assertThat(
+            store.<List<ProviderKeyRow>>read(tables -> tables.providerKeys().attachedTo("aigk_1")))
+        .extracting(ProviderKeyRow::id)
+        .containsExactly("aigpk_2", "aigpk_1");
+    long before = store.read(tables -> tables.changes().latest());
+
+    write(tables -> tables.gatewayKeys().delete("aigk_1"));
+
+    long left = store.read(tables -> tables.providerKeys().count());
+    assertThat(left).isEqualTo(1);
+    assertThat(changes(before))
+        .extracting(ChangeRow::id)
+        .containsExactlyInAnyOrder("aigpk_1", "aigpk_2", "aigk_1");
+  }
+
+  @Test
+  void lastUsedOnlyMovesForwardAndIsNoChange() {
+    write(tables -> tables.gatewayKeys().insert(gatewayKey("aigk_1", null, null)));
+    long before = store.read(tables -> tables.changes().latest());
+
+    write(tables -> tables.gatewayKeys().touch(Map.of("aigk_1", NOW, "aigk_gone", NOW)));
+    write(tables -> tables.gatewayKeys().touch(Map.of("aigk_1", NOW.minusSeconds(1))));
+
+    assertThat(
+            store
+                .<Optional<GatewayKeyRow>>read(tables -> tables.gatewayKeys().find("aigk_1"))
+                .orElseThrow()
+                .lastUsed())
+        .isEqualTo(NOW);
+    assertThat(changes(before)).isEmpty();
+  }
+
+  @Test
+  void auditEventsCannotBeChangedOrDeleted() {
+    AuditRow row = new AuditRow("ae_1", NOW, "ak_1", "create", "endpoint", "ep_1", "", "{}");
+    write(tables -> tables.audit().append(row));
+
+    assertThat(store.<List<AuditRow>>read(tables -> tables.audit().page("", 10)))
+        .containsExactly(row);
+    for (String attack :
+        List.of("update audit_events set actor = 'x'", "delete from audit_events")) {
+      assertThatThrownBy(() -> execute(attack)).hasStackTraceContaining("audit events");
+    }
+  }
+
+  @Test
+  void anIdempotencyKeyIsTakenOnce() {
+    IdempotencyRow first = new IdempotencyRow("ak_1", "once", "hash", 0, "", NOW);
+    IdempotencyRow done = new IdempotencyRow("ak_1", "once", "hash", 201, "{}", NOW);
+    write(tables -> {
+      assertThat(tables.idempotency().insert(first)).isTrue();
+      assertThat(tables.idempotency().insert(first)).isFalse();
+      tables.idempotency().update(done);
+    });
+    assertThat(
+            store.<Optional<IdempotencyRow>>read(
+                tables -> tables.idempotency().find("ak_1", "once")))
+        .contains(done);
+    assertThat(
+            store.<Optional<IdempotencyRow>>read(
+                tables -> tables.idempotency().find("ak_2", "once")))
+        .isEmpty();
+
+    write(tables -> tables.idempotency().deleteBefore(NOW.plusMillis(1)));
+    assertThat(
+            store.<Optional<IdempotencyRow>>read(
+                tables -> tables.idempotency().find("ak_1", "once")))
+        .isEmpty();
+  }
+
+  /** A reader that polls while others write sees every change, once, in order. */
+  @Test
+  void theChangeFeedHasNoGapsForAReaderThatFollowsIt() throws Exception {
+    int writers = 4;
+    int each = 25;
+    CountDownLatch writing = new CountDownLatch(writers);
+    List<String> seen = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> tasks = new ArrayList<>();
+      for (int w = 0; w < writers; w++) {
+        String prefix = "aigk_" + w + "_";
+        tasks.add(
+            threads.submit(() -> {
+              for (int i = 0; i < each; i++) {
+                String id = prefix + i;
+                write(tables -> tables.gatewayKeys().insert(gatewayKey(id, null, null)));
+              }
+              writing.countDown();
+            }));
+      }
+      long position = 1; // after the endpoint
+      boolean finished;
+      do {
+        finished = writing.await(0, TimeUnit.SECONDS);
+        for (ChangeRow change : changes(position)) {
+          seen.add(change.id());
+          position = change.sequence();
+        }
+      } while (!finished);
+      for (Future<?> task : tasks) {
+        task.get();
+      }
+    }
+    assertThat(seen).hasSize(writers * each).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void everyRowIsStreamed() {
+    write(tables ->
+        IntStream.range(0, 2500)
+            .forEach(i -> tables.gatewayKeys().insert(gatewayKey("aigk_" + i, null, null))));
+    List<String> ids = new ArrayList<>();
+    store.read(tables -> {
+      tables.gatewayKeys().forEach(row -> ids.add(row.id()));
+      return ids;
+    });
+    assertThat(ids).hasSize(2500).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aTrimmedFeedTellsWhereItBegins() {
+    long oldest = store.read(tables -> tables.changes().oldest());
+    assertThat(oldest).isEqualTo(1);
+    write(tables -> tables.changes().trim());
+    assertThat(changes(0)).hasSize(1);
+  }
+
+  private void write(Consumer<Store.Tables> work) {
+    store.write(tables -> {
+      work.accept(tables);
+      return true;
+    });
+  }
+
+  private void execute(String sql) {
+    store.write(tables -> {
+      ((SqlTables) tables).execute(sql);
+      return true;
+    });
+  }
+
+  private List<String> pageOfKeys(String beforeId, int limit) {
+    return store.read(tables -> tables.gatewayKeys().page(beforeId, limit)).stream()
+        .map(GatewayKeyRow::id)
+        .toList();
+  }
+
+  private List<ChangeRow> changes(long since) {
+    return store.read(tables -> tables.changes().since(since, 1000));
+  }
+
+  private static void assertSame(Object stored, Object expected) {
+    assertThat(stored).usingRecursiveComparison().isEqualTo(expected);
+  }
+
+  private static EndpointRow endpoint(String id) {
+    return new EndpointRow(
+        id,
+        NOW,
+        NOW,
+        "ak_1",
+        "ak_1",
+        "https://x",
+        "cloud",
+        "public",
+        "p: 1\n",
+        "d",
+        "m",
+        false,
+        true,
+        false);
+  }
+
+  private static GatewayKeyRow gatewayKey(
+      String id, @Nullable Instant expiresAt, @Nullable Instant lastUsed) {
+    return new GatewayKeyRow(
+        id,
+        NOW,
+        NOW,
+        "ak_1",
+        "ak_1",
+        "ep_1",
+        "lookup-" + id,
+        HASH,
+        "ng-x***",
+        "d",
+        "m",
+        true,
+        expiresAt,
+        lastUsed);
+  }
+
+  private static ProviderKeyRow providerKey(String id, @Nullable String gatewayKeyId) {
+    return new ProviderKeyRow(
+        id,
+        NOW,
+        NOW,
+        "ak_1",
+        "ak_1",
+        "openai",
+        gatewayKeyId,
+        new byte[] {1, 0, -1},
+        "sk***",
+        "d",
+        "m",
+        null);
+  }
+}
