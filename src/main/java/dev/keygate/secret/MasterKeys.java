@@ -1,0 +1,59 @@
+package dev.keygate.secret;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where master keys come from: the environment variable {@value #VARIABLE}, or a file. Both hold
+ * one key or several, separated by white space, the newest first: to rotate, put a new key before
+ * the old one, and take the old one away when nothing is sealed under it any more.
+ */
+public final class MasterKeys {
+  /** Takes the place of the file when it is set. */
+  public static final String VARIABLE = "KEYGATE_MASTER_KEY";
+
+  private MasterKeys() {}
+
+  /**
+   * The keys of {@code environmentValue} if there is one, else those of {@code file}, which is made
+   * with a new key and mode 0600 when absent. A caller that already stores sealed values asks
+   * {@link Files#exists} first: a new key opens none of them.
+   *
+   * @throws IOException if the file cannot be read or made, or others than its owner may read it
+   * @throws IllegalArgumentException if a key is not base64 of 32 bytes
+   */
+  public static List<MasterKey> load(@Nullable Secret environmentValue, Path file)
+      throws IOException {
+    if (environmentValue != null && !environmentValue.reveal().isBlank()) {
+      return parse(environmentValue, VARIABLE);
+    }
+    if (!Files.exists(file)) {
+      String line = MasterKey.generate().encoded().reveal() + "\n";
+      OwnerOnlyFile.create(file, Secret.of(line));
+    }
+    return parse(OwnerOnlyFile.read(file), file.toString());
+  }
+
+  private static List<MasterKey> parse(Secret text, String origin) {
+    String stripped = text.reveal().strip();
+    if (stripped.isEmpty()) {
+      throw new IllegalArgumentException(
+          origin
+              + ": is empty; expected base64 of 32 bytes. Restore it from a backup, or delete it"
+              + " if nothing was ever stored under it");
+    }
+    try {
+      return stripped
+          .lines()
+          .flatMap(line -> List.of(line.strip().split("\\s+")).stream())
+          .filter(word -> !word.isEmpty())
+          .map(word -> MasterKey.parse(Secret.of(word)))
+          .toList();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(origin + ": " + e.getMessage(), e);
+    }
+  }
+}
