@@ -110,20 +110,22 @@ final class JsonScanner {
     while (true) {
       switch (peek()) {
         case '{' -> {
+          checkDepth(depth);
           at++;
           if (skipIf('}')) {
             return depth;
           }
-          depth = deeper(depth);
+          depth++;
           objects[depth >> 6] |= 1L << depth;
           name();
         }
         case '[' -> {
+          checkDepth(depth);
           at++;
           if (skipIf(']')) {
             return depth;
           }
-          depth = deeper(depth);
+          depth++;
           objects[depth >> 6] &= ~(1L << depth);
         }
         default -> {
@@ -134,11 +136,10 @@ final class JsonScanner {
     }
   }
 
-  private int deeper(int depth) throws MalformedBodyException {
-    if (depth == MAX_DEPTH) {
+  private void checkDepth(int outer) throws MalformedBodyException {
+    if (outer == MAX_DEPTH) {
       throw wrong("at most " + MAX_DEPTH + " levels of nesting");
     }
-    return depth + 1;
   }
 
   private boolean isObject(int depth) {

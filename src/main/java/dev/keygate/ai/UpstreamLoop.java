@@ -128,5 +128,7 @@ final class UpstreamLoop {
   private void connected(HttpConnection connection) {
     unused.add(connection);
     connection.closeHandler(closed -> unused.remove(connection));
+    // The request on the connection is told as well, and what is logged is said there.
+    connection.exceptionHandler(known -> {});
   }
 }

@@ -60,7 +60,8 @@ final class FakeProvider implements Closeable {
   record Received(String head, String body) {}
 
   FakeProvider(Behaviour... behaviours) {
-    script.addAll(List.of(behaviours));
+    script.addAll(
+        behaviours.length == 0 ? List.of(new Behaviour.AnswerAndClose("")) : List.of(behaviours));
     try {
       listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {

@@ -21,6 +21,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import java.io.Closeable;
 import java.net.InetAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -48,6 +49,10 @@ final class GatewayFixture implements Closeable {
   private final Map<String, List<ProviderKey>> managed = new HashMap<>();
 
   GatewayFixture() {
+    this(List.of());
+  }
+
+  GatewayFixture(List<X509Certificate> extraRoots) {
     UpstreamSettings standard = UpstreamSettings.DEFAULT;
     upstream =
         new Upstream(
@@ -58,7 +63,7 @@ final class GatewayFixture implements Closeable {
                 standard.maxConnections(),
                 16 * 1024,
                 Duration.ofMillis(5),
-                List.of()));
+                extraRoots));
   }
 
   /** What became of a request: the outcome, and the whole body or how it broke. */
