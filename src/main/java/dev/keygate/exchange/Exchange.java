@@ -28,6 +28,7 @@ public final class Exchange {
   private @Nullable Endpoint endpoint;
   private @Nullable GatewayKey key;
   private Buffer body = Buffer.buffer();
+  private @Nullable Response response;
   private @Nullable Map<String, Object> vars;
   private @Nullable Map<String, Object> results;
   private @Nullable Runnable stop;
@@ -130,6 +131,15 @@ public final class Exchange {
 
   public void body(Buffer whole) {
     body = whole;
+  }
+
+  /** The answer that response rules run on; null until there is one. */
+  public @Nullable Response response() {
+    return response;
+  }
+
+  public void response(Response current) {
+    response = current;
   }
 
   /** What {@code set-vars} stored, by name. */
