@@ -1,0 +1,48 @@
+package dev.keygate.policy;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Action types that other gateways have and Keygate has not: what to use instead. */
+final class AbsentActions {
+  private static final String LATER = "not available in this version of Keygate";
+
+  private static final Map<String, String> INSTEAD =
+      Map.ofEntries(
+          Map.entry("rate-limit", LATER),
+          Map.entry("restrict-ips", LATER + "; use deny with inCidrRange(conn.client_ip, '…')"),
+          Map.entry("jwt-validation", LATER),
+          Map.entry(
+              "basic-auth",
+              LATER
+                  + "; use custom-response on a comparison with basic_auth.encode(user, password)"),
+          Map.entry(
+              "oauth",
+              "browser sign-in is not part of Keygate; give applications gateway keys or put a sign-in proxy in front"),
+          Map.entry(
+              "oidc",
+              "browser sign-in is not part of Keygate; give applications gateway keys or put a sign-in proxy in front"),
+          Map.entry(
+              "saml",
+              "browser sign-in is not part of Keygate; give applications gateway keys or put a sign-in proxy in front"),
+          Map.entry(
+              "terminate-tls", "TLS is set up for the listener, in the server's configuration"),
+          Map.entry(
+              "owasp-crs-request",
+              "put a web application firewall in front, or use deny with expressions"),
+          Map.entry(
+              "owasp-crs-response",
+              "put a web application firewall in front, or use response-body-find-replace"),
+          Map.entry(
+              "forward-internal",
+              "Keygate forwards to providers only; use ai-gateway with a provider's base_url"),
+          Map.entry("webhook-verification", "the action is called verify-webhook"),
+          Map.entry("set-headers", "use remove-headers and then add-headers"));
+
+  private AbsentActions() {}
+
+  /** What to say about an action type that is known but absent, or null when it is not known. */
+  static @Nullable String explanation(String type) {
+    return INSTEAD.get(type);
+  }
+}

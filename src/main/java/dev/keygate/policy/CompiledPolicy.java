@@ -1,0 +1,112 @@
+package dev.keygate.policy;
+
+import dev.keygate.exchange.Exchange;
+import dev.keygate.exchange.Outcome;
+import dev.keygate.exchange.Response;
+import dev.keygate.policy.document.Phase;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** A policy's phases, compiled. Immutable, shared by all requests and event loops. */
+final class CompiledPolicy implements TrafficPolicy {
+  private final Authorization authorization;
+  private final PhaseRules tcpConnect;
+  private final PhaseRules httpRequest;
+  private final PhaseRules httpResponse;
+  private final PhaseRules eventStream;
+  private final boolean readsResponseBody;
+
+  /**
+   * @param readsResponseBody whether a rule reads answers' bytes: providers are then asked not to
+   *     compress them
+   */
+  CompiledPolicy(
+      Authorization authorization, Map<Phase, PhaseRules> phases, boolean readsResponseBody) {
+    this.authorization = authorization;
+    this.tcpConnect = phases.getOrDefault(Phase.ON_TCP_CONNECT, PhaseRules.NONE);
+    this.httpRequest = phases.getOrDefault(Phase.ON_HTTP_REQUEST, PhaseRules.NONE);
+    this.httpResponse = phases.getOrDefault(Phase.ON_HTTP_RESPONSE, PhaseRules.NONE);
+    this.eventStream = phases.getOrDefault(Phase.ON_EVENT_STREAM_MESSAGE, PhaseRules.NONE);
+    this.readsResponseBody = readsResponseBody;
+  }
+
+  @Override
+  public Authorization authorization() {
+    return authorization;
+  }
+
+  @Override
+  public Outcome onTcpConnect(Exchange exchange) {
+    return run(tcpConnect, exchange);
+  }
+
+  @Override
+  public Outcome onHttpRequest(Exchange exchange) {
+    if (readsResponseBody) {
+      exchange.headers().set("accept-encoding", "identity");
+    }
+    return run(httpRequest, exchange);
+  }
+
+  @Override
+  public Outcome onHttpResponse(Exchange exchange, Response response) {
+    exchange.response(response);
+    Outcome outcome = run(httpResponse, exchange);
+    if (eventStream.isEmpty()) {
+      return answered(outcome, exchange, response);
+    }
+    return outcome instanceof Outcome.Pending pending
+        ? new Outcome.Pending(
+            pending.outcome().compose(ended -> settled(streamed(ended, exchange, response))))
+        : streamed(outcome, exchange, response);
+  }
+
+  /** Variables are scoped to their phase. */
+  private static Outcome run(PhaseRules rules, Exchange exchange) {
+    if (rules.isEmpty()) {
+      return Outcome.CONTINUE;
+    }
+    exchange.vars().clear();
+    return rules.run(exchange);
+  }
+
+  /** Runs the event stream's rules when what is to be sent is one. */
+  private Outcome streamed(Outcome outcome, Exchange exchange, Response original) {
+    if (outcome instanceof Outcome.Respond replaced) {
+      exchange.response(replaced.response());
+    } else if (!(outcome instanceof Outcome.Continue)) {
+      return outcome;
+    }
+    Response response = exchange.response();
+    if (response == null || !isEventStream(response.headers())) {
+      return answered(outcome, exchange, original);
+    }
+    return answered(run(eventStream, exchange), exchange, original);
+  }
+
+  /** Rules may have replaced the response without ending the phase. */
+  private static Outcome answered(Outcome outcome, Exchange exchange, Response original) {
+    if (outcome instanceof Outcome.Pending pending) {
+      return new Outcome.Pending(
+          pending.outcome().map(ended -> answered(ended, exchange, original)));
+    }
+    Response current = exchange.response();
+    if (!(outcome instanceof Outcome.Continue) || current == null || current.equals(original)) {
+      return outcome;
+    }
+    return new Outcome.Respond(current);
+  }
+
+  private static Future<Outcome> settled(Outcome outcome) {
+    return outcome instanceof Outcome.Pending pending
+        ? pending.outcome()
+        : Future.succeededFuture(outcome);
+  }
+
+  private static boolean isEventStream(MultiMap headers) {
+    String type = headers.get("content-type");
+    return type != null && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
+  }
+}

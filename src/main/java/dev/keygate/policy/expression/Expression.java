@@ -1,0 +1,74 @@
+package dev.keygate.policy.expression;
+
+import dev.cel.common.values.NullValue;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelVariableResolver;
+import dev.cel.runtime.Program;
+import dev.keygate.exchange.Exchange;
+import org.jspecify.annotations.Nullable;
+
+/** A compiled expression. Immutable, shared by all requests and event loops. */
+public final class Expression {
+  private final Program program;
+  private final Variables variables;
+  private final String path;
+
+  Expression(Program program, Variables variables, String path) {
+    this.program = program;
+    this.variables = variables;
+    this.path = path;
+  }
+
+  /**
+   * Its value for this exchange: a String, Long, Double, Boolean, List, Map, an Instant, a
+   * Duration, bytes, or null.
+   *
+   * @throws EvaluationException if it has none
+   */
+  public @Nullable Object evaluate(Exchange exchange) {
+    Object value = value(name -> variables.read(name, exchange));
+    return value instanceof NullValue ? null : value;
+  }
+
+  /**
+   * Whether it holds for this exchange.
+   *
+   * @throws EvaluationException if that cannot be told
+   */
+  public boolean test(Exchange exchange) {
+    Object value = value(name -> variables.read(name, exchange));
+    if (value instanceof Boolean holds) {
+      return holds;
+    }
+    throw new EvaluationException(path + ": neither true nor false");
+  }
+
+  /** Where it stands in its document. */
+  String path() {
+    return path;
+  }
+
+  /** CEL's messages quote the values they are about, so only the kind of an error is passed on. */
+  private Object value(CelVariableResolver resolver) {
+    try {
+      return program.eval(resolver);
+    } catch (CelEvaluationException failed) {
+      throw new EvaluationException(path + ": " + failed.getErrorCode());
+    } catch (EvaluationException known) {
+      throw known;
+    } catch (RuntimeException failed) {
+      throw new EvaluationException(path + ": " + failed.getClass().getSimpleName());
+    }
+  }
+
+  /** Its value when it depends on nothing that a request brings, else null. */
+  static @Nullable Object constant(Program program) {
+    try {
+      return program.eval(name -> {
+        throw new EvaluationException(name);
+      });
+    } catch (CelEvaluationException | RuntimeException dependent) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keygate.policy.action;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keygate.policy.document;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keygate.policy.expression;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keygate.policy;
+
+import org.jspecify.annotations.NullMarked;
