@@ -1,0 +1,96 @@
+package dev.keygate.cli;
+
+import dev.keygate.server.InvalidSettingsException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * The command line. Exit codes: 0 done, 1 refused or failed, 2 used wrongly (SPEC.md section 12).
+ */
+public final class CommandLineTool {
+  static final int DONE = 0;
+  static final int FAILED = 1;
+  static final int USAGE = 2;
+
+  private CommandLineTool() {}
+
+  /** Runs one command line and returns its exit code. */
+  public static int run(String... arguments) {
+    return commandLine().execute(arguments);
+  }
+
+  static CommandLine commandLine() {
+    CommandLine tool = new CommandLine(new Top());
+    tool.addSubcommand(ServeCommand.commandLine());
+    tool.addSubcommand(new SimCommand());
+    tool.addSubcommand(new TokenCommand());
+    tool.addSubcommand(new TrainCommand());
+    tool.setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
+    tool.setParameterExceptionHandler((failure, parsed) -> misused(failure));
+    tool.setUsageHelpAutoWidth(true);
+    return tool;
+  }
+
+  /**
+   * Expected failures carry a message written for people; anything else is a bug with its trace.
+   */
+  private static int explain(Exception failure, CommandLine command) {
+    PrintWriter err = command.getErr();
+    if (failure instanceof InvalidSettingsException || failure instanceof CommandFailedException) {
+      err.println(failure.getMessage());
+    } else {
+      failure.printStackTrace(err);
+    }
+    err.flush();
+    return failure instanceof InvalidSettingsException ? USAGE : FAILED;
+  }
+
+  private static int misused(ParameterException failure) {
+    CommandLine command = failure.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println(failure.getMessage());
+    if (!CommandLine.UnmatchedArgumentException.printSuggestions(failure, err)) {
+      err.println("Try `" + command.getCommandSpec().qualifiedName() + " --help`.");
+    }
+    err.flush();
+    return USAGE;
+  }
+
+  @Command(
+      name = "keygate",
+      mixinStandardHelpOptions = true,
+      versionProvider = Version.class,
+      synopsisSubcommandLabel = "COMMAND",
+      header = "A self-hosted AI gateway.",
+      description = {
+        "",
+        "Applications call it as they call OpenAI or Anthropic, with a gateway key. It checks the"
+            + " key, applies the endpoint's traffic policy, puts the provider's key on the request"
+            + " and streams the answer back.",
+        ""
+      },
+      footer = {
+        "",
+        "Begin here, with nothing configured and no provider key:",
+        "  keygate serve --demo"
+      })
+  private static final class Top implements Runnable {
+    @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public void run() {
+      spec.commandLine().usage(spec.commandLine().getOut());
+    }
+  }
+
+  /** The version in the jar's manifest, or that this is a build without one. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = CommandLineTool.class.getPackage().getImplementationVersion();
+      return new String[] {"keygate " + (version == null ? "(development build)" : version)};
+    }
+  }
+}

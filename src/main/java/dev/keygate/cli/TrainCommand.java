@@ -1,0 +1,110 @@
+package dev.keygate.cli;
+
+import dev.keygate.server.KeygateServer;
+import dev.keygate.server.ServerSettings;
+import dev.keygate.server.Setting;
+import dev.keygate.server.SettingValues;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The build's training run for the AOT cache: a gateway of its own on loopback and some thousand
+ * requests, so that the classes and profiles of start-up and of the request path are recorded.
+ */
+@Command(
+    name = "train",
+    hidden = true,
+    mixinStandardHelpOptions = true,
+    description = "Exercise a throw-away gateway; run by the build while it records the AOT cache.")
+final class TrainCommand implements Callable<Integer> {
+  private static final int ROUNDS = 1500;
+  private static final List<String> BODIES =
+      List.of(
+          "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}",
+          "{\"model\":\"gpt-4o\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}",
+          "{\"model\":\"claude-sonnet-4-5\",\"messages\":[]}");
+
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final JsonMapper json = new JsonMapper();
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Path dataDir = Files.createTempDirectory("keygate-train");
+    KeygateServer server =
+        KeygateServer.start(settings(dataDir), Map.of(), new PrintWriter(new StringWriter()));
+    try {
+      exercise(server, Files.readString(dataDir.resolve("management-key")).strip());
+    } finally {
+      server.stop();
+      http.close();
+      deleteAll(dataDir);
+    }
+    return CommandLineTool.DONE;
+  }
+
+  private static ServerSettings settings(Path dataDir) {
+    return ServerSettings.of(
+        new SettingValues()
+            .withFlag(Setting.LISTEN, "127.0.0.1:0")
+            .withFlag(Setting.CONTROL_LISTEN, "127.0.0.1:0")
+            .withFlag(Setting.DATA_DIR, dataDir.toString())
+            .withFlag(Setting.LOG_LEVEL, "error")
+            .withFlag(Setting.DEMO, "true"));
+  }
+
+  private void exercise(KeygateServer server, String managementToken)
+      throws IOException, InterruptedException {
+    String control = "http://127.0.0.1:" + server.controlPort();
+    String endpoints = send(control + "/endpoints", managementToken, "");
+    String endpoint = json.readTree(endpoints).at("/endpoints/0/id").asString();
+    String made =
+        send(
+            control + "/ai_gateway_api_keys",
+            managementToken,
+            "{\"endpoint_id\":\"" + endpoint + "\"}");
+    String token = json.readTree(made).get("token").asString();
+    String gateway = "http://127.0.0.1:" + server.gatewayPort();
+    for (int i = 0; i < ROUNDS; i++) {
+      send(gateway + "/v1/chat/completions", token, BODIES.get(i % BODIES.size()));
+    }
+    send(gateway + "/v1/messages", token, BODIES.getLast());
+    send(gateway + "/v1/models", token, "");
+    send(gateway + "/v1/chat/completions", "unknown", BODIES.getFirst());
+  }
+
+  /** GET without a body, POST with one. */
+  private String send(String url, String token, String body)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url))
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/json");
+    if (!body.isEmpty()) {
+      request.POST(HttpRequest.BodyPublishers.ofString(body));
+    }
+    return http.send(request.build(), HttpResponse.BodyHandlers.ofString()).body();
+  }
+
+  private static void deleteAll(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package dev.keygate.gateway;
+
+import dev.keygate.key.KeyToken;
+import io.vertx.core.MultiMap;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The credential that a request carries, wherever it carries it (SPEC.md section 3), or why that
+ * cannot be told.
+ */
+sealed interface Credential {
+
+  /** No credential header at all. */
+  record None() implements Credential {}
+
+  /**
+   * One credential.
+   *
+   * @param text without the {@code Bearer} scheme; another scheme is left on it, and makes it no
+   *     gateway key
+   */
+  record Presented(String text) implements Credential {
+    boolean isMeantAsKey() {
+      return KeyToken.isMeantAsKey(text);
+    }
+
+    @Override
+    public String toString() {
+      return "Presented";
+    }
+  }
+
+  /** Two credentials, or one in a place where none may be; the message is for the client. */
+  record Unacceptable(String message) implements Credential {}
+
+  Credential NONE = new None();
+  Credential TWO =
+      new Unacceptable(
+          "The request carries more than one credential. Send the gateway API key once, as"
+              + " `Authorization: Bearer …` or `x-api-key: …`.");
+  Credential IN_QUERY =
+      new Unacceptable(
+          "The gateway API key is in the query string, and URLs end up in logs. Replace this key,"
+              + " and send the new one as `Authorization: Bearer …` or `x-api-key: …`.");
+
+  /** Finds the credential among headers and query. */
+  static Credential of(MultiMap headers, @Nullable String query) {
+    if (query != null && holdsKey(query)) {
+      return IN_QUERY;
+    }
+    String found = null;
+    for (int i = 0; i < CredentialHeaders.ALL.size(); i++) {
+      CharSequence name = CredentialHeaders.ALL.get(i);
+      if (!headers.contains(name)) {
+        continue;
+      }
+      List<String> values = headers.getAll(name);
+      String text =
+          i == CredentialHeaders.AUTHORIZATION
+              ? withoutScheme(values.getFirst())
+              : values.getFirst().strip();
+      if (values.size() > 1 || (found != null && !found.equals(text))) {
+        return TWO;
+      }
+      found = text;
+    }
+    return found == null ? NONE : new Presented(found);
+  }
+
+  /** Whether anything in the query is meant as a gateway key, percent-encoded or not. */
+  private static boolean holdsKey(String query) {
+    if (query.indexOf('%') < 0) {
+      return holdsPlainKey(query);
+    }
+    try {
+      return holdsPlainKey(URLDecoder.decode(query, StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException e) {
+      return holdsPlainKey(query); // a broken escape decodes to no key
+    }
+  }
+
+  private static boolean holdsPlainKey(String query) {
+    int start = query.indexOf("ng-");
+    return start >= 0 && query.indexOf("-g1-", start) > start;
+  }
+
+  private static String withoutScheme(String value) {
+    String text = value.strip();
+    return text.regionMatches(true, 0, "Bearer ", 0, 7) ? text.substring(7).strip() : text;
+  }
+}

@@ -1,0 +1,140 @@
+package dev.keygate.gateway;
+
+import dev.keygate.exchange.ErrorCode;
+import dev.keygate.exchange.Exchange;
+import dev.keygate.exchange.Refusal;
+import dev.keygate.key.GatewayKey;
+import dev.keygate.key.KeyCheck;
+import dev.keygate.live.LiveEndpoint;
+import dev.keygate.live.LiveState;
+import dev.keygate.usage.LastUsed;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may pass (SPEC.md section 4). Decides by what is in memory; anything it cannot decide is
+ * refused. Shared by all event loops.
+ */
+final class FrontDoor {
+  /** Clients are told no more than this: not whether a key exists, or what became of it. */
+  private static final Refusal INVALID =
+      Refusal.of(
+          ErrorCode.KEY_INVALID,
+          "The gateway API key is not valid. Check that it was copied whole, and that it was not"
+              + " deleted, disabled or expired.");
+
+  private static final Refusal MISSING =
+      Refusal.of(
+          ErrorCode.KEY_INVALID,
+          "The gateway API key is missing. Send it as `Authorization: Bearer …` or `x-api-key: …`.");
+
+  private static final Refusal PASSTHROUGH_WITH_KEY =
+      Refusal.of(
+          ErrorCode.KEY_INVALID,
+          "This endpoint forwards your own provider credential and takes no gateway API key.");
+
+  private static final Refusal OTHER_ENDPOINT =
+      Refusal.of(
+          ErrorCode.KEY_OF_OTHER_ENDPOINT, "The gateway API key does not belong to this endpoint.");
+
+  private static final Refusal UNAVAILABLE =
+      Refusal.of(
+              ErrorCode.KEYS_UNAVAILABLE,
+              "Gateway API keys cannot be checked at the moment. Try again shortly.")
+          .withRetryAfter(5);
+
+  private static final Refusal NO_ENDPOINT =
+      Refusal.of(ErrorCode.NO_ENDPOINT, "There is no endpoint at this host.");
+
+  private final LiveState live;
+  private final LastUsed lastUsed;
+
+  FrontDoor(LiveState live, LastUsed lastUsed) {
+    this.live = live;
+    this.lastUsed = lastUsed;
+  }
+
+  /** The endpoint that answers, noted in the exchange; null when there is none. */
+  @Nullable LiveEndpoint endpoint(Exchange exchange) {
+    LiveEndpoint found = live.endpointFor(exchange.authority());
+    if (found == null || found.endpoint().disabled()) {
+      return null;
+    }
+    exchange.endpoint(found.endpoint());
+    return found;
+  }
+
+  Refusal noEndpoint() {
+    return NO_ENDPOINT;
+  }
+
+  /**
+   * Checks what the request carries against what the endpoint asks for, and notes the key in the
+   * exchange.
+   *
+   * @return why the request may not pass, or null when it may
+   */
+  @Nullable Refusal refusal(Exchange exchange, LiveEndpoint endpoint) {
+    Credential credential = Credential.of(exchange.headers(), exchange.query());
+    return switch (endpoint.policy().authorization()) {
+      case NONE -> null;
+      case PASSTHROUGH -> passthrough(credential);
+      case API_KEY -> keyed(exchange, endpoint, credential, MISSING);
+      case POLICY -> keyed(exchange, endpoint, credential, null);
+    };
+  }
+
+  private static @Nullable Refusal passthrough(Credential credential) {
+    return switch (credential) {
+      case Credential.None none -> null;
+      case Credential.Presented presented -> presented.isMeantAsKey() ? PASSTHROUGH_WITH_KEY : null;
+      case Credential.Unacceptable unacceptable ->
+          Refusal.of(ErrorCode.KEY_INVALID, unacceptable.message());
+    };
+  }
+
+  /**
+   * @param withoutKey what a request without a gateway key gets; null to let the rules decide
+   */
+  private @Nullable Refusal keyed(
+      Exchange exchange,
+      LiveEndpoint endpoint,
+      Credential credential,
+      @Nullable Refusal withoutKey) {
+    return switch (credential) {
+      case Credential.None none -> withoutKey;
+      case Credential.Unacceptable unacceptable ->
+          Refusal.of(ErrorCode.KEY_INVALID, unacceptable.message());
+      case Credential.Presented presented ->
+          withoutKey == null && !presented.isMeantAsKey()
+              ? null
+              : check(exchange, endpoint, presented.text());
+    };
+  }
+
+  private @Nullable Refusal check(Exchange exchange, LiveEndpoint endpoint, String presented) {
+    if (live.freshness().isExpired()) {
+      return UNAVAILABLE.withLogDetail("the view of the keys is too old");
+    }
+    return switch (live.keys().check(presented)) {
+      case KeyCheck.Invalid invalid -> invalid(invalid.reason());
+      case KeyCheck.Valid valid -> admit(exchange, endpoint, valid.key());
+    };
+  }
+
+  private @Nullable Refusal admit(Exchange exchange, LiveEndpoint endpoint, GatewayKey key) {
+    if (!key.endpointId().equals(endpoint.endpoint().id())) {
+      return OTHER_ENDPOINT.withLogDetail("key " + key.id());
+    }
+    exchange.key(key);
+    lastUsed.mark(key.id());
+    return null;
+  }
+
+  private Refusal invalid(KeyCheck.Reason reason) {
+    // A well-formed key that is not here may have been made while the store is away.
+    if (reason == KeyCheck.Reason.UNKNOWN && live.freshness().isStoreAway()) {
+      return UNAVAILABLE.withLogDetail("unknown key while the store is away");
+    }
+    return INVALID.withLogDetail("key " + reason);
+  }
+}

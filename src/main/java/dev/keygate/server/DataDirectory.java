@@ -1,0 +1,63 @@
+package dev.keygate.server;
+
+import dev.keygate.secret.Envelope;
+import dev.keygate.secret.MasterKeyEnvelope;
+import dev.keygate.secret.MasterKeys;
+import dev.keygate.secret.Secret;
+import dev.keygate.store.StoreSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Optional;
+
+/** The directory in which a node keeps what it must not lose. */
+final class DataDirectory {
+  private static final String DATABASE = "keygate.db";
+  private static final String MASTER_KEY = "master-key";
+
+  private final Path path;
+
+  private DataDirectory(Path path) {
+    this.path = path;
+  }
+
+  /** The directory, made for its owner alone when absent. */
+  static DataDirectory open(Path path) {
+    try {
+      if (!Files.isDirectory(path)) {
+        Files.createDirectories(path.toAbsolutePath().resolveSibling(""));
+        Files.createDirectory(
+            path,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      }
+      return new DataDirectory(path.toRealPath());
+    } catch (IOException e) {
+      throw new StartFailedException(
+          "cannot use the data directory " + path + " (" + e.getMessage() + "): see --data-dir", e);
+    }
+  }
+
+  Path path() {
+    return path;
+  }
+
+  StoreSettings storeSettings(Optional<Secret> databaseUrl) {
+    return databaseUrl
+        .<StoreSettings>map(url -> new StoreSettings.Postgresql(url.reveal()))
+        .orElseGet(() -> new StoreSettings.Sqlite(path.resolve(DATABASE)));
+  }
+
+  /** What secrets are sealed with; a master key is made at the first start. */
+  Envelope envelope(Map<String, String> environment) {
+    String variable = environment.getOrDefault(MasterKeys.VARIABLE, "");
+    try {
+      return new MasterKeyEnvelope(
+          MasterKeys.load(
+              variable.isEmpty() ? null : Secret.of(variable), path.resolve(MASTER_KEY)));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new StartFailedException("cannot use the master key: " + e.getMessage(), e);
+    }
+  }
+}

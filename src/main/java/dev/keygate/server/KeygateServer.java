@@ -1,0 +1,209 @@
+package dev.keygate.server;
+
+import dev.keygate.ai.AiGateway;
+import dev.keygate.ai.ModelCatalog;
+import dev.keygate.ai.Upstream;
+import dev.keygate.gateway.GatewayServer;
+import dev.keygate.identifier.Identifiers;
+import dev.keygate.key.ManagementToken;
+import dev.keygate.live.ChangeFollower;
+import dev.keygate.live.LiveState;
+import dev.keygate.live.ProviderKeyLoader;
+import dev.keygate.secret.Envelope;
+import dev.keygate.store.SqlStore;
+import dev.keygate.store.Store;
+import dev.keygate.telemetry.Logging;
+import dev.keygate.usage.LastUsed;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.PrintWriter;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One running node: the composition root. {@link #start} makes every part with its constructor, in
+ * the order in which they need each other; {@link #stop} takes them down in reverse.
+ */
+public final class KeygateServer {
+  private static final Logger LOG = LoggerFactory.getLogger(KeygateServer.class);
+  private static final Duration EVERY_SECOND = Duration.ofSeconds(1);
+
+  private final ServerSettings settings;
+  private final Closing parts;
+  private final Readiness readiness;
+  private final GatewayServer gateway;
+  private final int gatewayPort;
+  private final int controlPort;
+
+  private KeygateServer(
+      ServerSettings settings,
+      Closing parts,
+      Readiness readiness,
+      GatewayServer gateway,
+      int gatewayPort,
+      int controlPort) {
+    this.settings = settings;
+    this.parts = parts;
+    this.readiness = readiness;
+    this.gateway = gateway;
+    this.gatewayPort = gatewayPort;
+    this.controlPort = controlPort;
+  }
+
+  /**
+   * Starts a node, and tells a person what to do next. Returns when it is ready.
+   *
+   * @param environment for provider keys and the master key
+   * @throws StartFailedException saying what is wrong and what would help; nothing is left running
+   */
+  public static KeygateServer start(
+      ServerSettings settings, Map<String, String> environment, PrintWriter out) {
+    Logging.configure(
+        settings.logs().level(), settings.logs().json() ? Logging.Form.JSON : Logging.Form.TEXT);
+    Closing parts = new Closing();
+    try {
+      return assemble(settings, environment, out, parts);
+    } catch (StartFailedException e) {
+      parts.close();
+      throw e;
+    } catch (RuntimeException e) {
+      parts.close();
+      throw new StartFailedException("Keygate cannot start: " + e.getMessage(), e);
+    }
+  }
+
+  private static KeygateServer assemble(
+      ServerSettings settings, Map<String, String> environment, PrintWriter out, Closing parts) {
+    InstantSource clock = InstantSource.system();
+    Identifiers identifiers = new Identifiers(clock);
+
+    // The store and what its secrets are sealed with: without them there is nothing to serve.
+    DataDirectory data = DataDirectory.open(settings.dataDir());
+    Envelope envelope = data.envelope(environment);
+    Store store = parts.add(SqlStore.open(data.storeSettings(settings.databaseUrl())));
+
+    // Where providers are; the demo's stands in where there is no key.
+    Providers providers = parts.add(Providers.of(settings, environment));
+
+    // What requests are served from.
+    LiveState live = new LiveState(clock, settings.timeouts().maxKeyAge());
+    LastUsed gatewayKeyUse = new LastUsed(clock);
+    LastUsed providerKeyUse = new LastUsed(clock);
+    Vertx vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setEventLoopPoolSize(loops(settings)));
+    parts.add(() -> await(vertx.close()));
+    Upstream upstream = new Upstream(vertx, providers.upstreamSettings());
+    parts.add(() -> await(upstream.close()));
+    Policies policies =
+        new Policies(
+            new AiGateway.Shared(
+                live, ModelCatalog.builtIn(), providers.table(), upstream, providerKeyUse),
+            clock);
+
+    // The gateway listens first: the default endpoint is called by the port it gets. It serves
+    // nothing yet, because no endpoint is known.
+    GatewayServer gateway =
+        new GatewayServer(
+            vertx,
+            GatewayListening.settings(settings, loops(settings)),
+            live,
+            gatewayKeyUse,
+            clock);
+    int gatewayPort = await(gateway.start());
+    Optional<ManagementToken> made =
+        new FirstStart(store, identifiers, clock, data.path()).prepare(gatewayPort);
+
+    // What keeps memory equal to the store, and brings to the store what memory learned.
+    ChangeFollower follower =
+        new ChangeFollower(
+            store, live, policies, new ProviderKeyLoader(envelope, providers.environmentKeys()));
+    follower.load();
+    parts.add(PeriodicTask.start("change-follower", EVERY_SECOND, follower::poll));
+    LastUsedWriter lastUsed = new LastUsedWriter(store, gatewayKeyUse, providerKeyUse);
+    parts.add(lastUsed::run);
+    parts.add(PeriodicTask.start("last-used", EVERY_SECOND, lastUsed));
+
+    // The control API last: what it publishes has somewhere to go.
+    Readiness readiness = new Readiness(live.freshness());
+    int controlPort = 0;
+    KeygateServer server =
+        new KeygateServer(settings, parts, readiness, gateway, gatewayPort, controlPort);
+    Greeting.print(out, server, data, live, providers, made);
+    return server;
+  }
+
+  /** The port of the gateway listener. */
+  public int gatewayPort() {
+    return gatewayPort;
+  }
+
+  /** The port of the control listener. */
+  public int controlPort() {
+    return controlPort;
+  }
+
+  String gatewayScheme() {
+    return settings.gateway().tlsCert().isPresent() ? "https" : "http";
+  }
+
+  String controlScheme() {
+    return settings.control().tlsCert().isPresent() ? "https" : "http";
+  }
+
+  /** Where a person on this machine reaches the gateway. */
+  String gatewayAddress() {
+    return reachable(settings.gateway()) + ":" + gatewayPort;
+  }
+
+  String controlAddress() {
+    return reachable(settings.control()) + ":" + controlPort;
+  }
+
+  /** Tells load balancers, lets open answers end until the deadline, then closes everything. */
+  public void stop() {
+    readiness.draining();
+    int cut = await(gateway.drain(settings.timeouts().drain()));
+    if (cut > 0) {
+      LOG.warn("stopped; {} answers were cut at the deadline of --drain-timeout", cut);
+    } else {
+      LOG.info("stopped; every answer was finished");
+    }
+    parts.close();
+  }
+
+  private static String reachable(ServerSettings.Listener listener) {
+    InetAddress address = listener.address().getAddress();
+    if (address.isAnyLocalAddress()) {
+      return "127.0.0.1";
+    }
+    return address instanceof Inet6Address
+        ? "[" + address.getHostAddress() + "]"
+        : address.getHostAddress();
+  }
+
+  private static int loops(ServerSettings settings) {
+    return settings.eventLoops() > 0
+        ? settings.eventLoops()
+        : Runtime.getRuntime().availableProcessors();
+  }
+
+  private static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().join();
+    } catch (CompletionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new IllegalStateException(cause.getMessage(), cause);
+    }
+  }
+}

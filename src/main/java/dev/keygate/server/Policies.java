@@ -1,0 +1,56 @@
+package dev.keygate.server;
+
+import dev.keygate.ai.AiGateway;
+import dev.keygate.ai.AiGatewayType;
+import dev.keygate.live.PolicySource;
+import dev.keygate.policy.ActionType;
+import dev.keygate.policy.Authorization;
+import dev.keygate.policy.Compilation;
+import dev.keygate.policy.OpenRelay;
+import dev.keygate.policy.PolicyCompiler;
+import dev.keygate.policy.TrafficPolicy;
+import dev.keygate.policy.action.StandardActions;
+import dev.keygate.policy.document.Problem;
+import dev.keygate.policy.expression.Expressions;
+import dev.keygate.policy.expression.SecretSource;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The registry of action types, and the compiler made with it, as the rest of the server asks. */
+final class Policies implements PolicySource {
+  private final PolicyCompiler compiler;
+
+  Policies(AiGateway.Shared shared, InstantSource clock) {
+    List<ActionType<?>> types = new ArrayList<>();
+    types.add(new AiGatewayType(shared));
+    types.addAll(StandardActions.all());
+    this.compiler = new PolicyCompiler(new Expressions(SecretSource.NONE, clock), types);
+  }
+
+  /** A stored document was accepted once, so that what it allows was said then. */
+  @Override
+  public TrafficPolicy compile(String document) {
+    Compilation compiled = compiler.compile(document, OpenRelay.ALLOW);
+    TrafficPolicy policy = compiled.policy();
+    if (policy == null) {
+      throw new IllegalArgumentException(
+          compiled.errors().stream().map(Problem::toString).collect(Collectors.joining("; ")));
+    }
+    return policy;
+  }
+
+  /** What is wrong with a document that is to be saved; empty when it may be. */
+  List<String> problems(String document) {
+    return compiler.compile(document, OpenRelay.REFUSE).errors().stream()
+        .map(Problem::toString)
+        .toList();
+  }
+
+  /** Whether the document has an {@code ai-gateway} action. */
+  boolean hasAiGateway(String document) {
+    TrafficPolicy policy = compiler.compile(document, OpenRelay.ALLOW).policy();
+    return policy != null && policy.authorization() != Authorization.NONE;
+  }
+}
