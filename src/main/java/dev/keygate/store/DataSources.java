@@ -2,7 +2,11 @@ package dev.keygate.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.sqlite.SQLiteConfig;
@@ -12,18 +16,38 @@ import org.sqlite.SQLiteDataSource;
 final class DataSources {
   private static final int READERS = 4;
   private static final int POSTGRESQL_CONNECTIONS = 8;
+  private static final int TIMEOUT_MILLIS = 5_000;
+
+  /**
+   * A commit is durable when it returns even if the server's default is otherwise, and a node that
+   * stops in the middle of a transaction does not hold the others up for long.
+   */
+  private static final String POSTGRESQL_SESSION =
+      "select set_config('synchronous_commit', 'on', false)"
+          + " where current_setting('synchronous_commit') = 'off';"
+          + " set lock_timeout = '10s'; set idle_in_transaction_session_timeout = '30s'";
 
   private DataSources() {}
 
   /** The one connection that writes; its transactions take SQLite's write lock at once. */
   static HikariDataSource sqliteWriter(Path file) {
+    createForOwnerOnly(file);
     SQLiteConfig config = sqliteConfig();
     config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
-    return pool("sqlite-writer", sqlite(file, config), 1);
+    HikariConfig pool = pool("sqlite-writer", sqlite(file, config));
+    pool.setMaximumPoolSize(1);
+    pool.setMaxLifetime(0);
+    return new HikariDataSource(pool);
   }
 
+  /** Made as they are needed; they refuse to write. */
   static HikariDataSource sqliteReaders(Path file) {
-    return pool("sqlite-readers", sqlite(file, sqliteConfig()), READERS);
+    HikariConfig pool = pool("sqlite-readers", sqlite(file, sqliteConfig()));
+    pool.setMaximumPoolSize(READERS);
+    pool.setMinimumIdle(0);
+    pool.setInitializationFailTimeout(-1);
+    pool.setConnectionInitSql("pragma query_only = 1");
+    return new HikariDataSource(pool);
   }
 
   static HikariDataSource postgresql(PostgresUrl url) {
@@ -31,12 +55,15 @@ final class DataSources {
     source.setUrl(url.jdbc());
     if (!url.user().isEmpty()) {
       source.setUser(url.user());
+    }
+    if (!url.password().isEmpty()) {
       source.setPassword(url.password());
     }
-    source.setConnectTimeout(5);
-    source.setSocketTimeout(30);
-    source.setApplicationName("keygate");
-    return pool("postgresql", source, POSTGRESQL_CONNECTIONS);
+    HikariConfig pool = pool("postgresql", source);
+    pool.setMaximumPoolSize(POSTGRESQL_CONNECTIONS);
+    pool.setMinimumIdle(1);
+    pool.setConnectionInitSql(POSTGRESQL_SESSION);
+    return new HikariDataSource(pool);
   }
 
   private static SQLiteDataSource sqlite(Path file, SQLiteConfig config) {
@@ -51,18 +78,33 @@ final class DataSources {
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
     config.enforceForeignKeys(true);
-    config.setBusyTimeout(5_000);
+    config.setBusyTimeout(TIMEOUT_MILLIS);
     return config;
   }
 
-  private static HikariDataSource pool(String name, DataSource source, int size) {
+  /** SQLite would make the file readable by all; its log files take the mode over. */
+  private static void createForOwnerOnly(Path file) {
+    try {
+      if (Files.getFileStore(file.toAbsolutePath().resolveSibling(""))
+          .supportsFileAttributeView("posix")) {
+        Files.createFile(
+            file,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      }
+    } catch (FileAlreadyExistsException e) {
+      return; // its owner decides
+    } catch (IOException e) {
+      throw new StoreException(
+          "the file cannot be made: its directory must exist and belong to the user that runs Keygate",
+          e);
+    }
+  }
+
+  private static HikariConfig pool(String name, DataSource source) {
     HikariConfig config = new HikariConfig();
     config.setPoolName(name);
     config.setDataSource(source);
-    config.setMaximumPoolSize(size);
-    config.setMinimumIdle(1);
-    config.setConnectionTimeout(5_000);
-    config.setInitializationFailTimeout(5_000);
-    return new HikariDataSource(config);
+    config.setConnectionTimeout(TIMEOUT_MILLIS);
+    return config;
   }
 }

@@ -4,34 +4,52 @@ import java.util.Map;
 
 /** What SQLite and PostgreSQL say differently. */
 enum Dialect {
-  SQLITE("blob", "integer primary key autoincrement", "", "sqlite"),
+  // SQLite's connections are set up to begin as they must (see DataSources).
+  SQLITE("text", "blob", "integer primary key autoincrement", "", "", "sqlite"),
   POSTGRESQL(
+      "text collate \"C\"", // the server's own order would mix up identifiers
       "bytea",
       "bigint generated always as identity primary key",
+      "set transaction isolation level repeatable read, read only",
       // One writer at a time on all nodes: sequence numbers then become visible in their order.
       "select pg_advisory_xact_lock(7307199252530722675)",
       "postgresql");
 
+  private final String text;
   private final String binary;
   private final String serial;
-  private final String writeLock;
+  private final String beginRead;
+  private final String beginWrite;
   private final String folder;
 
-  Dialect(String binary, String serial, String writeLock, String folder) {
+  Dialect(
+      String text,
+      String binary,
+      String serial,
+      String beginRead,
+      String beginWrite,
+      String folder) {
+    this.text = text;
     this.binary = binary;
     this.serial = serial;
-    this.writeLock = writeLock;
+    this.beginRead = beginRead;
+    this.beginWrite = beginWrite;
     this.folder = folder;
   }
 
   /** Words for the migrations' {@code ${…}}. */
   Map<String, String> placeholders() {
-    return Map.of("binary", binary, "serial", serial);
+    return Map.of("text", text, "binary", binary, "serial", serial);
   }
 
-  /** First statement of a write transaction; empty where beginning it already takes the lock. */
-  String writeLock() {
-    return writeLock;
+  /** First statement of a read: from there on it sees one moment. Empty for none. */
+  String beginRead() {
+    return beginRead;
+  }
+
+  /** First statement of a write: waits until no other transaction writes. Empty for none. */
+  String beginWrite() {
+    return beginWrite;
   }
 
   /** Folder of the migrations that only this database has. */

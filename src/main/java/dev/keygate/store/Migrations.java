@@ -6,44 +6,51 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
 
 /** Brings a database's schema to the newest version. */
 final class Migrations {
-  private static final String ROOT = "classpath:dev/keygate/store/";
+  private static final String ROOT = "classpath:dev/keygate/store/migration/";
 
   /** Version of the newest migration; one that is already there needs no Flyway, which is slow. */
-  private static final String NEWEST = "2";
+  private static final int NEWEST = 2;
 
   private static final String HISTORY =
       "select version from flyway_schema_history where success order by installed_rank desc";
 
   private Migrations() {}
 
+  /**
+   * Migrates unless there is nothing to do.
+   *
+   * @throws StoreException if a newer Keygate made the schema
+   */
   static void run(Dialect dialect, DataSource database) {
-    if (isNewest(database)) {
-      return;
-    }
-    try {
-      Flyway.configure()
-          .dataSource(database)
-          .locations(ROOT + "common", ROOT + dialect.folder())
-          .placeholders(dialect.placeholders())
-          .load()
-          .migrate();
-    } catch (FlywayException e) {
+    int version = version(database);
+    if (version > NEWEST) {
       throw new StoreException(
-          "the database's schema cannot be brought up to date: " + e.getMessage(), e);
+          "its schema has version %d and this Keygate knows %d: start the newer Keygate that made it, or restore a backup from before"
+              .formatted(version, NEWEST));
+    }
+    if (version < NEWEST) {
+      flyway(dialect, database).migrate();
     }
   }
 
-  private static boolean isNewest(DataSource database) {
+  static Flyway flyway(Dialect dialect, DataSource database) {
+    return Flyway.configure()
+        .dataSource(database)
+        .locations(ROOT + "common", ROOT + dialect.folder())
+        .placeholders(dialect.placeholders())
+        .load();
+  }
+
+  private static int version(DataSource database) {
     try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement();
         ResultSet versions = statement.executeQuery(HISTORY)) {
-      return versions.next() && NEWEST.equals(versions.getString(1));
+      return versions.next() ? versions.getInt(1) : 0;
     } catch (SQLException e) {
-      return false; // no history yet
+      return 0; // no history yet; anything else stops Flyway too, which says so
     }
   }
 }

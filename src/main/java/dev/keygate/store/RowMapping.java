@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -53,7 +54,11 @@ final class RowMapping<R> {
     this.update =
         "update %s set %s where id = ?"
             .formatted(
-                table, names.stream().map(name -> name + " = ?").collect(Collectors.joining(", ")));
+                table,
+                names.stream()
+                    .filter(RowMapping::isUpdated)
+                    .map(name -> name + " = ?")
+                    .collect(Collectors.joining(", ")));
   }
 
   /** Begins the mapping of a table; {@code resource} is its name in the change feed. */
@@ -75,45 +80,64 @@ final class RowMapping<R> {
 
   void insert(Handle handle, R row) {
     try (Update statement = handle.createUpdate(insert)) {
-      bind(statement, row);
+      bind(statement, row, name -> true);
       statement.execute();
     }
   }
 
   boolean update(Handle handle, R row) {
     try (Update statement = handle.createUpdate(update)) {
-      statement.bind(bind(statement, row), idOf(row));
+      statement.bind(bind(statement, row, RowMapping::isUpdated), idOf(row));
       return statement.execute() == 1;
     }
   }
 
+  /** An update from a row read earlier must not move {@code last_used} back. */
+  private static boolean isUpdated(String column) {
+    return !column.equals("id") && !column.equals("last_used");
+  }
+
   /** Newest first; {@code beforeId} empty for the first page. */
   List<R> page(Handle handle, String beforeId, int limit) {
-    String where = beforeId.isEmpty() ? "" : " where id < :before";
-    Query query =
-        handle.createQuery("select * from " + table + where + " order by id desc limit :limit");
+    return page(handle, List.of(), List.of(), beforeId, limit);
+  }
+
+  /** A page of the rows that meet all conditions, whose parameters follow each other. */
+  List<R> page(
+      Handle handle, List<String> conditions, List<String> parameters, String beforeId, int limit) {
+    List<String> all = new ArrayList<>(conditions);
+    List<String> values = new ArrayList<>(parameters);
     if (!beforeId.isEmpty()) {
-      query.bind("before", beforeId);
+      all.add("id < ?");
+      values.add(beforeId);
     }
-    return query.bind("limit", limit).map((rows, context) -> reader.read(rows)).list();
+    String where = all.isEmpty() ? "" : " where " + String.join(" and ", all);
+    Query query =
+        handle.createQuery("select * from " + table + where + " order by id desc limit ?");
+    for (int i = 0; i < values.size(); i++) {
+      query.bind(i, values.get(i));
+    }
+    return query.bind(values.size(), limit).map((rows, context) -> reader.read(rows)).list();
   }
 
   /** The rows that a condition with one parameter selects, newest first. */
   Query where(Handle handle, String condition, String parameter) {
     return handle
         .createQuery("select * from " + table + " where " + condition + " order by id desc")
-        .bind("parameter", parameter);
+        .bind(0, parameter);
   }
 
   Reader<R> reader() {
     return reader;
   }
 
-  /** Binds every column from the first parameter on; returns the next one's index. */
-  private int bind(Update statement, R row) {
+  /** Binds the chosen columns from the first parameter on; returns the next one's index. */
+  private int bind(Update statement, R row, Predicate<String> chosen) {
     int index = 0;
-    for (Function<R, @Nullable Object> column : columns.values()) {
-      bind(statement, index++, column.apply(row));
+    for (var column : columns.entrySet()) {
+      if (chosen.test(column.getKey())) {
+        bind(statement, index++, column.getValue().apply(row));
+      }
     }
     return index;
   }

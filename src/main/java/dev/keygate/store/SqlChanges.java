@@ -12,7 +12,7 @@ record SqlChanges(Handle handle) implements Store.ChangeFeed {
   public long latest() {
     return handle
         .createQuery("select coalesce(max(sequence), 0) from changes")
-        .mapTo(Long.class)
+        .map((rows, context) -> rows.getLong(1))
         .one();
   }
 
@@ -20,10 +20,10 @@ record SqlChanges(Handle handle) implements Store.ChangeFeed {
   public List<ChangeRow> since(long sequence, int limit) {
     return handle
         .createQuery(
-            "select sequence, resource, id from changes where sequence > :sequence"
-                + " order by sequence limit :limit")
-        .bind("sequence", sequence)
-        .bind("limit", limit)
+            "select sequence, resource, id from changes where sequence > ?"
+                + " order by sequence limit ?")
+        .bind(0, sequence)
+        .bind(1, limit)
         .map((rows, context) ->
             new ChangeRow(
                 rows.getLong("sequence"), rows.getString("resource"), rows.getString("id")))
@@ -34,13 +34,18 @@ record SqlChanges(Handle handle) implements Store.ChangeFeed {
   public long oldest() {
     return handle
         .createQuery("select coalesce(min(sequence), 0) from changes")
-        .mapTo(Long.class)
+        .map((rows, context) -> rows.getLong(1))
         .one();
   }
 
-  @Override
-  public void trim() {
-    handle.execute("delete from changes where sequence <= ?", latest() - KEPT);
+  /** Forgets what is far behind the newest change. */
+  void trim() {
+    trim(KEPT);
+  }
+
+  /** Forgets all but the newest {@code kept} changes, 1 or more: numbers go on from there. */
+  void trim(int kept) {
+    handle.execute("delete from changes where sequence <= ?", latest() - kept);
   }
 
   static void append(Handle handle, String resource, String id) {

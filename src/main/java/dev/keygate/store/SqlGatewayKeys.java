@@ -1,11 +1,18 @@
 package dev.keygate.store;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
 
 /** Gateway keys; with one go the provider keys attached to it. */
 final class SqlGatewayKeys extends SqlTable<GatewayKeyRow> implements GatewayKeyTable {
+  private static final String CONTAINS =
+      "(lower(id) like ? escape '!' or lower(display_name) like ? escape '!'"
+          + " or lower(description) like ? escape '!')";
+
   SqlGatewayKeys(Handle handle) {
     super(handle, RowMappings.GATEWAY_KEY);
   }
@@ -23,11 +30,39 @@ final class SqlGatewayKeys extends SqlTable<GatewayKeyRow> implements GatewayKey
   }
 
   @Override
+  public List<GatewayKeyRow> search(String endpointId, String text, String beforeId, int limit) {
+    List<String> conditions = new ArrayList<>();
+    List<String> parameters = new ArrayList<>();
+    if (!endpointId.isEmpty()) {
+      conditions.add("endpoint_id = ?");
+      parameters.add(endpointId);
+    }
+    if (!text.isEmpty()) {
+      conditions.add(CONTAINS);
+      parameters.addAll(Collections.nCopies(3, pattern(text)));
+    }
+    return mapping.page(handle, conditions, parameters, beforeId, limit);
+  }
+
+  /** Text that is found anywhere, with what {@code like} takes for wildcards meant as written. */
+  private static String pattern(String text) {
+    StringBuilder pattern = new StringBuilder("%");
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '%' || c == '_' || c == '!') {
+        pattern.append('!');
+      }
+      pattern.append(c >= 'A' && c <= 'Z' ? (char) (c + ('a' - 'A')) : c);
+    }
+    return pattern.append('%').toString();
+  }
+
+  @Override
   public long countOfEndpoint(String endpointId) {
     return handle
-        .createQuery("select count(*) from gateway_keys where endpoint_id = :endpoint")
-        .bind("endpoint", endpointId)
-        .mapTo(Long.class)
+        .createQuery("select count(*) from gateway_keys where endpoint_id = ?")
+        .bind(0, endpointId)
+        .map((rows, context) -> rows.getLong(1))
         .one();
   }
 }

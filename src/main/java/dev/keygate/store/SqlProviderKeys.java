@@ -14,7 +14,7 @@ final class SqlProviderKeys extends SqlTable<ProviderKeyRow> implements Provider
   @Override
   public List<ProviderKeyRow> attachedTo(String gatewayKeyId) {
     return mapping
-        .where(handle, "gateway_key_id = :parameter", gatewayKeyId)
+        .where(handle, "gateway_key_id = ?", gatewayKeyId)
         .map((rows, context) -> mapping.reader().read(rows))
         .list();
   }

@@ -46,7 +46,7 @@ class SqlTable<R> implements Table<R> {
   @Override
   public final Optional<R> find(String id) {
     return mapping
-        .where(handle, "id = :parameter", id)
+        .where(handle, "id = ?", id)
         .map((rows, context) -> mapping.reader().read(rows))
         .findOne();
   }
@@ -68,14 +68,17 @@ class SqlTable<R> implements Table<R> {
             }
             return null;
           } catch (SQLException e) {
-            throw new StoreException("the database broke off", e);
+            throw Failures.explain(e);
           }
         });
   }
 
   @Override
   public final long count() {
-    return handle.createQuery("select count(*) from " + mapping.table()).mapTo(Long.class).one();
+    return handle
+        .createQuery("select count(*) from " + mapping.table())
+        .map((rows, context) -> rows.getLong(1))
+        .one();
   }
 
   private void changed(String id) {

@@ -50,11 +50,6 @@ final class SqlTables implements Store.Tables {
     return new SqlChanges(handle);
   }
 
-  /** For tests that try what the tables do not offer. */
-  void execute(String sql) {
-    handle.execute(sql);
-  }
-
   /** Sets {@code last_used} of many rows in one batch. */
   static void touch(Handle handle, String table, Map<String, Instant> lastUsedById) {
     if (lastUsedById.isEmpty()) {
@@ -64,8 +59,8 @@ final class SqlTables implements Store.Tables {
         handle.prepareBatch(
             "update "
                 + table
-                + " set last_used = :at where id = :id and (last_used is null or last_used < :at)");
-    lastUsedById.forEach((id, at) -> batch.bind("id", id).bind("at", at.toEpochMilli()).add());
+                + " set last_used = ? where id = ? and (last_used is null or last_used < ?)");
+    lastUsedById.forEach((id, at) -> batch.add(at.toEpochMilli(), id, at.toEpochMilli()));
     batch.execute();
   }
 
@@ -85,10 +80,9 @@ final class SqlTables implements Store.Tables {
     @Override
     public Optional<IdempotencyRow> find(String actor, String idempotencyKey) {
       return handle
-          .createQuery(
-              "select * from idempotency_keys where actor = :actor and idempotency_key = :key")
-          .bind("actor", actor)
-          .bind("key", idempotencyKey)
+          .createQuery("select * from idempotency_keys where actor = ? and idempotency_key = ?")
+          .bind(0, actor)
+          .bind(1, idempotencyKey)
           .map((rows, context) ->
               new IdempotencyRow(
                   rows.getString("actor"),
@@ -105,13 +99,13 @@ final class SqlTables implements Store.Tables {
       return handle
               .createUpdate(
                   "insert into idempotency_keys values"
-                      + " (:actor, :key, :hash, :status, :body, :at) on conflict do nothing")
-              .bind("actor", row.actor())
-              .bind("key", row.idempotencyKey())
-              .bind("hash", row.requestHash())
-              .bind("status", row.status())
-              .bind("body", row.body())
-              .bind("at", row.at().toEpochMilli())
+                      + " (?, ?, ?, ?, ?, ?) on conflict do nothing")
+              .bind(0, row.actor())
+              .bind(1, row.idempotencyKey())
+              .bind(2, row.requestHash())
+              .bind(3, row.status())
+              .bind(4, row.body())
+              .bind(5, row.at().toEpochMilli())
               .execute()
           == 1;
     }
@@ -120,12 +114,12 @@ final class SqlTables implements Store.Tables {
     public void update(IdempotencyRow row) {
       handle
           .createUpdate(
-              "update idempotency_keys set status = :status, body = :body"
-                  + " where actor = :actor and idempotency_key = :key")
-          .bind("status", row.status())
-          .bind("body", row.body())
-          .bind("actor", row.actor())
-          .bind("key", row.idempotencyKey())
+              "update idempotency_keys set status = ?, body = ?"
+                  + " where actor = ? and idempotency_key = ?")
+          .bind(0, row.status())
+          .bind(1, row.body())
+          .bind(2, row.actor())
+          .bind(3, row.idempotencyKey())
           .execute();
     }
 

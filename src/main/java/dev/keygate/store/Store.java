@@ -7,11 +7,11 @@ import java.util.Optional;
 /**
  * The database, SQLite or PostgreSQL. Blocking: for virtual threads, never for an event loop. Safe
  * for use from any thread. Methods throw {@link StoreException} when the database cannot be reached
- * or refuses.
+ * or refuses. Instants are kept to a millisecond.
  */
 public interface Store extends AutoCloseable {
 
-  /** Runs reads on one connection. */
+  /** Runs reads, which all see the same moment, on one connection. */
   <T> T read(Work<T> work);
 
   /**
@@ -74,7 +74,9 @@ public interface Store extends AutoCloseable {
     /** The newest sequence number, 0 when nothing ever changed. */
     long latest();
 
-    /** Changes after {@code sequence}, oldest first. */
+    /**
+     * Changes after {@code sequence}, oldest first. Old ones are forgotten, see {@link #oldest}.
+     */
     List<ChangeRow> since(long sequence, int limit);
 
     /**
@@ -82,8 +84,5 @@ public interface Store extends AutoCloseable {
      * one before it has missed changes and reads everything anew.
      */
     long oldest();
-
-    /** Forgets what is far behind the newest change. */
-    void trim();
   }
 }

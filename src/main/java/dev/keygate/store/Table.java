@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 public interface Table<R> {
   void insert(R row);
 
-  /** Replaces the row with the same id; false when there is none. */
+  /** Replaces the row with the same id, all but when it was last used; false when there is none. */
   boolean update(R row);
 
   /** False when there was none. */

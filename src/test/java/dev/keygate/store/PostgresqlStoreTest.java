@@ -1,35 +1,59 @@
 package dev.keygate.store;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 
 class PostgresqlStoreTest extends StoreContract {
-  private static EmbeddedPostgres postgres;
-  private static int databases;
+  private String url = "";
 
-  @BeforeAll
-  static void start() throws IOException {
-    postgres = EmbeddedPostgres.start();
-  }
-
-  @AfterAll
-  static void stop() throws IOException {
-    postgres.close();
+  @Override
+  StoreSettings emptyDatabase() throws IOException, SQLException {
+    url = PostgresServer.emptyDatabase();
+    return new StoreSettings.Postgresql(url);
   }
 
   @Override
-  StoreSettings emptyDatabase() throws SQLException {
-    String name = "store_" + databases++;
-    try (Connection connection = postgres.getPostgresDatabase().getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute("create database " + name);
+  Connection driverConnection() throws IOException, SQLException {
+    return PostgresServer.connectTo(url);
+  }
+
+  @Test
+  void auditEventsCannotBeTruncated() {
+    assertThatThrownBy(() -> execute("truncate audit_events")).hasMessageContaining("audit events");
+  }
+
+  @Test
+  void textThatPostgresqlCannotHoldIsAStoreException() {
+    assertThatThrownBy(() -> write(tables -> tables.endpoints().delete("ep_\0")))
+        .isInstanceOf(StoreException.class);
+  }
+
+  @Test
+  void aDatabaseThatDoesNotExistIsNamedAsTheReason() throws IOException {
+    StoreSettings absent = new StoreSettings.Postgresql(PostgresServer.url("absent"));
+    assertThatThrownBy(() -> SqlStore.open(absent))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("create it first")
+        .satisfies(failure -> assertShows(failure).doesNotContain("planted-password"));
+  }
+
+  @Test
+  void aServerThatCannotBeReachedIsNamedWithoutThePassword() throws IOException {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
     }
-    return new StoreSettings.Postgresql(
-        "postgresql://postgres:postgres@127.0.0.1:" + postgres.getPort() + "/" + name);
+    StoreSettings nowhere =
+        new StoreSettings.Postgresql("postgresql://u:planted-password@127.0.0.1:" + port + "/d");
+    assertThatThrownBy(() -> SqlStore.open(nowhere))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("postgresql://127.0.0.1:" + port + "/d")
+        .hasMessageContaining("PostgreSQL cannot be reached")
+        .satisfies(failure -> assertShows(failure).doesNotContain("planted-password"));
   }
 }
