@@ -1,0 +1,248 @@
+"""Measures Keygate against nginx on loopback. Started by bench/run, which checks what it needs."""
+
+import argparse
+import contextlib
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import tempfile
+
+import report
+from processes import HERE, Failed, free_ports, http, start_keygate, start_nginx
+
+PROXY_CORE, LOAD_CORE = "0", "1"
+CHUNKS, CHUNK_INTERVAL_MICROS, STREAMS_AT_A_TIME = 20, 5000, 100
+CONNECTIONS = 64
+TOKENS_IN_USE = 1000
+
+
+class Bench:
+    """One run: what is started, and what was measured, by target and measure."""
+
+    def __init__(self, options, stack):
+        self.options = options
+        self.stack = stack
+        self.dir = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
+        names = ["upstream", "stream_upstream", "proxy", "stream_proxy",
+                 "listen", "control", "many_listen", "many_control"]
+        self.ports = dict(zip(names, free_ports(len(names))))
+        self.samples = {}
+        self.facts = {}
+        self.targets = {}
+
+    def note(self, target, **measures):
+        for measure, value in measures.items():
+            self.samples.setdefault(target, {}).setdefault(measure, []).append(value)
+
+    def median(self, target, measure):
+        values = self.samples.get(target, {}).get(measure)
+        return statistics.median(values) if values else None
+
+    # Starting
+
+    def prepare(self):
+        java = pathlib.Path(os.environ["JAVA_HOME"]) / "bin"
+        self.java = [str(java / "java"), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=4", "-Xms256m"]
+        self.classes = self.dir / "classes"
+        sources = [str(HERE / each) for each in ("Wire.java", "Rate.java", "Answer.java", "Streams.java")]
+        classpath = []
+        if self.options.keygate:
+            home = self.options.keygate.resolve().parent.parent
+            self.jars = f"{home}/lib/*"
+            sources.append(str(HERE / "Keys.java"))
+            classpath = ["-cp", self.jars]
+        run([str(java / "javac"), *classpath, "-d", str(self.classes), *sources])
+        (self.dir / "no-token").write_text("bench-upstream-key\n")
+
+    def start_upstreams(self):
+        upstream = {"UPSTREAM": self.ports["upstream"], "ANSWER": (HERE / "answer.json").read_text()}
+        nginx = start_nginx("nginx (upstream)", "upstream.conf", upstream, self.dir / "upstream",
+                            LOAD_CORE, self.ports["upstream"])
+        self.stack.callback(nginx.stop)
+        proxy = {key.upper(): value for key, value in self.ports.items()}
+        nginx = start_nginx("nginx (proxy)", "proxy.conf", proxy, self.dir / "proxy", PROXY_CORE,
+                            self.ports["proxy"])
+        self.stack.callback(nginx.stop)
+        self.targets["direct"] = (None, self.ports["upstream"], self.dir / "no-token")
+        self.targets["nginx"] = (nginx, self.ports["proxy"], self.dir / "no-token")
+
+    def start_gateway(self, name, keys, listen, control):
+        """A Keygate with this many keys: set up, started several times, and left running."""
+        ports = {**self.ports, "listen": self.ports[listen], "control": self.ports[control]}
+        data, tokens = self.dir / name, self.dir / f"{name}-tokens"
+        first, ready = start_keygate(self.options.keygate, data, ports, None)
+        first.stop()
+        self.note(name, first_start_ms=ready)
+        run([*self.java, "-cp", f"{self.classes}:{self.jars}", "Keys", str(data / "keygate.db"),
+             str(keys), str(tokens), str(min(keys, TOKENS_IN_USE))])
+        for _ in range(self.options.rounds):
+            again, ready = start_keygate(self.options.keygate, data, ports, None)
+            again.stop()
+            self.note(name, ready_ms=ready)
+        keygate, _ = start_keygate(self.options.keygate, data, ports, PROXY_CORE)
+        self.stack.callback(keygate.stop)
+        self.targets[name] = (keygate, ports["listen"], tokens)
+        self.check(name)
+
+    def check(self, name):
+        """What is measured must be the real thing: the key is checked, the answer is the provider's."""
+        _, port, tokens = self.targets[name]
+        body = (HERE / "body.json").read_bytes()
+        kind = "Content-Type: application/json"
+        status, _ = http(port, "/v1/chat/completions", [kind], body)
+        if status != 401:
+            raise Failed(f"{name} answered {status} to a request without a key, expected 401")
+        bearer = f"Authorization: Bearer {first_line(tokens)}"
+        status, answer = http(port, "/v1/chat/completions", [kind, bearer], body)
+        if status != 200 or (HERE / "answer.json").read_bytes() not in answer:
+            raise Failed(f"{name} answered {status} to a request with a key: {answer[:300]!r}")
+
+    # Measuring
+
+    def saturate(self, name, seconds):
+        """As many requests as one core of proxy serves: wrk with 64 connections."""
+        process, port, tokens = self.targets[name]
+        environment = {**os.environ, "BENCH_BODY": str(HERE / "body.json"), "BENCH_TOKENS": str(tokens)}
+        before = process.cpu_seconds() if process else 0
+        out = run(["taskset", "-c", LOAD_CORE, "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s",
+                   "-s", str(HERE / "load.lua"), f"http://127.0.0.1:{port}"], environment, seconds + 30)
+        cpu = process.cpu_seconds() - before if process else 0
+        result = json.loads(out.partition("RESULT ")[2])
+        if result["failed"] or not result["requests"]:
+            raise Failed(f"{name}: {result['failed']} of {result['requests']} requests failed")
+        return {"requests_per_second": result["requests"] / result["seconds"],
+                "p50_us": result["p50_us"], "p99_us": result["p99_us"],
+                "cpu_us": cpu * 1e6 / result["requests"], "busy": cpu / result["seconds"]}
+
+    def at_rate(self, name, rate):
+        """A fixed rate from an open-loop generator, each latency counted from when it was due."""
+        process, port, tokens = self.targets[name]
+        seconds = self.options.seconds
+        before = process.cpu_seconds() if process else 0
+        result = json.loads(self.load(
+            "Rate", port, "/v1/chat/completions", f"Bearer {first_line(tokens)}", HERE / "body.json",
+            rate, seconds, 32, timeout=seconds * 2 + 30))
+        cpu = process.cpu_seconds() - before if process else 0
+        if result["refused"] or result["broken"]:
+            raise Failed(f"{name} at {rate} requests/s: {result}")
+        # The generator sends a warm-up of one second at most before what it reports.
+        sent = rate * seconds + min(rate, rate * seconds // 4)
+        return {"half_p50_us": result["p50_us"], "half_p99_us": result["p99_us"],
+                "half_cpu_us": cpu * 1e6 / sent}
+
+    def stream(self, name, answers):
+        """Streamed answers, 100 at a time, every chunk checked."""
+        process, port, tokens = self.targets[name]
+        port = {"direct": self.ports["stream_upstream"], "nginx": self.ports["stream_proxy"]}.get(name, port)
+        before = process.cpu_seconds() if process else 0
+        result = json.loads(self.load(
+            "Streams", self.ports["stream_upstream"], port, "/v1/chat/completions",
+            f"Bearer {first_line(tokens)}", HERE / "stream-body.json", answers, STREAMS_AT_A_TIME,
+            CHUNKS, CHUNK_INTERVAL_MICROS, timeout=answers / 10 + 90))
+        cpu = process.cpu_seconds() - before if process else 0
+        return {**result, "chunk_cpu_us": cpu * 1e6 / max(1, result["chunks"])}
+
+    def load(self, program, *arguments, timeout):
+        return run(["taskset", "-c", LOAD_CORE, *self.java, "-cp", str(self.classes), program,
+                    *map(str, arguments)], timeout=timeout)
+
+    # The whole run
+
+    def measure(self):
+        say("starting")
+        self.prepare()
+        self.start_upstreams()
+        if self.options.keygate:
+            self.start_gateway("keygate", 1, "listen", "control")
+            say(f"loading {self.options.keys} keys")
+            self.start_gateway("keygate, many keys", self.options.keys, "many_listen", "many_control")
+        for name in self.targets:
+            say(f"warming up {name}")
+            self.saturate(name, self.options.warmup if "keygate" in name else 2)
+        self.measure_saturated()
+        self.measure_half_load()
+        self.measure_streams()
+        for name, (process, _, _) in self.targets.items():
+            if process:
+                self.note(name, peak_mib=process.peak_memory_mib())
+
+    def alternating(self, names):
+        """Each round takes the targets in the other order, so that drift falls on all alike."""
+        for number in range(self.options.rounds):
+            yield number + 1, names if number % 2 == 0 else names[::-1]
+
+    def measure_saturated(self):
+        for number, names in self.alternating(list(self.targets)):
+            say(f"saturated, round {number}")
+            for name in names:
+                self.note(name, **self.saturate(name, self.options.seconds))
+
+    def measure_half_load(self):
+        main = "keygate" if self.options.keygate else "nginx"
+        rate = int(self.median(main, "requests_per_second") / 2)
+        self.facts["half_rate"] = rate
+        for number, names in self.alternating(["direct", "nginx"] + ["keygate"] * (main == "keygate")):
+            say(f"{rate} requests/s, round {number}")
+            for name in names:
+                self.note(name, **self.at_rate(name, rate))
+
+    def measure_streams(self):
+        names = ["direct", "nginx"] + ["keygate"] * bool(self.options.keygate)
+        for name in names:
+            self.stream(name, 500)
+        for number in range(self.options.stream_rounds):
+            say(f"{self.options.streams} streamed answers, round {number + 1}")
+            for name in names:
+                result = self.stream(name, self.options.streams)
+                self.note(name, **result)
+
+
+def first_line(path):
+    return path.read_text().splitlines()[0]
+
+
+def say(text):
+    print(f"  {text}", flush=True)
+
+
+def run(command, environment=None, timeout=300):
+    done = subprocess.run(command, env=environment, timeout=timeout, text=True, capture_output=True)
+    if done.returncode != 0:
+        raise Failed(f"{command[0]} failed: {done.stdout[-1000:]}{done.stderr[-2000:]}")
+    return done.stdout
+
+
+def options():
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--keygate", type=pathlib.Path)
+    parser.add_argument("--nginx-only", action="store_true")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=5)
+    parser.add_argument("--warmup", type=int, default=20)
+    parser.add_argument("--streams", type=int, default=10_000)
+    parser.add_argument("--stream-rounds", type=int, default=3)
+    parser.add_argument("--keys", type=int, default=100_000)
+    parser.add_argument("--results", type=pathlib.Path, default=HERE / "results")
+    parsed = parser.parse_args()
+    if parsed.nginx_only:
+        parsed.keygate = None
+    return parsed
+
+
+def main():
+    chosen = options()
+    with contextlib.ExitStack() as stack:
+        bench = Bench(chosen, stack)
+        try:
+            bench.measure()
+        except (Failed, subprocess.TimeoutExpired) as problem:
+            raise SystemExit(f"bench: {problem}") from None
+        text = report.text(bench)
+    print(text)
+    print(f"Written to {report.write(chosen.results, text)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""The table of a run, and the file it is kept in."""
+
+import datetime
+import os
+import pathlib
+import platform
+
+# measure, what a row is called, format of a value
+ROWS = [
+    ("cpu_us", "CPU per request, one core saturated (µs)", "{:.1f}"),
+    ("busy", "share of the core that was used", "{:.2f}"),
+    ("requests_per_second", "requests per second", "{:,.0f}"),
+    ("p50_us", "latency p50, saturated (µs)", "{:,.0f}"),
+    ("p99_us", "latency p99, saturated (µs)", "{:,.0f}"),
+    ("half_cpu_us", "CPU per request at half load (µs)", "{:.1f}"),
+    ("half_p50_us", "latency p50 at half load (µs)", "{:,.0f}"),
+    ("half_p99_us", "latency p99 at half load (µs)", "{:,.0f}"),
+    ("first_p50_us", "stream: time to first chunk p50 (µs)", "{:,.0f}"),
+    ("first_p99_us", "stream: time to first chunk p99 (µs)", "{:,.0f}"),
+    ("chunk_p50_us", "stream: delay of a chunk p50 (µs)", "{:,.0f}"),
+    ("chunk_p99_us", "stream: delay of a chunk p99 (µs)", "{:,.0f}"),
+    ("chunk_cpu_us", "stream: CPU per chunk (µs)", "{:.1f}"),
+    ("peak_mib", "peak resident memory (MiB)", "{:,.0f}"),
+    ("ready_ms", "start to ready (ms)", "{:,.0f}"),
+    ("first_start_ms", "first start to ready (ms)", "{:,.0f}"),
+]
+ADDED = ["half_p50_us", "half_p99_us", "first_p50_us", "first_p99_us", "chunk_p50_us", "chunk_p99_us"]
+
+
+def text(bench):
+    """The report as Markdown."""
+    return "\n".join([
+        f"# {datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d %H:%M} UTC",
+        "",
+        machine(),
+        "",
+        conditions(bench),
+        "",
+        *table(bench),
+        "",
+        *verdicts(bench),
+        "",
+    ])
+
+
+def machine():
+    processor = "unknown processor"
+    for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            processor = line.partition(":")[2].strip()
+            break
+    load = " ".join(f"{each:.1f}" for each in os.getloadavg())
+    return f"{os.cpu_count()} × {processor}, Linux {platform.release()}, load average after the run {load}."
+
+
+def conditions(bench):
+    chosen = bench.options
+    return (
+        f"Medians of {chosen.rounds} alternating rounds of {chosen.seconds} s; streams: {chosen.stream_rounds} rounds of"
+        f" {chosen.streams:,} answers of 20 chunks 5 ms apart, 100 at a time. The proxy is pinned to one core, load generator"
+        f" and upstream share the other. Half load is {bench.facts['half_rate']:,} requests/s for every target, from an"
+        f" open-loop generator. Many keys: {chosen.keys:,}.")
+
+
+def table(bench):
+    names = list(bench.targets)
+    compared = "keygate" in names
+    heads = names + (["keygate ÷ nginx"] if compared else [])
+    yield "| | " + " | ".join(heads) + " |"
+    yield "|---|" + "---:|" * len(heads)
+    for measure, label, form in ROWS:
+        values = [bench.median(name, measure) for name in names]
+        if all(not value for value in values):
+            continue
+        cells = [form.format(value) if value else "" for value in values]
+        if compared:
+            ours, theirs = bench.median("keygate", measure), bench.median("nginx", measure)
+            cells.append(f"{ours / theirs:.2f}" if ours and theirs else "")
+        yield f"| {label} | " + " | ".join(cells) + " |"
+    yield from added(bench, names, compared)
+    losses = [sum(bench.samples.get(name, {}).get("lost", [])) for name in names]
+    answers = [sum(bench.samples.get(name, {}).get("answers", [])) for name in names]
+    cells = [f"{lost} in {count:,} answers" if count else "" for lost, count in zip(losses, answers)]
+    yield "| stream: chunks lost | " + " | ".join(cells + [""] * compared) + " |"
+
+
+def added(bench, names, compared):
+    labels = {measure: label for measure, label, _ in ROWS}
+    for measure in ADDED:
+        base = bench.median("direct", measure)
+        cells = []
+        for name in names:
+            value = bench.median(name, measure)
+            cells.append(f"{value - base:+,.0f}" if value and base and name != "direct" else "")
+        yield f"| added to direct: {labels[measure]} | " + " | ".join(cells + [""] * compared) + " |"
+
+
+def verdicts(bench):
+    """Each target of the project with what was measured."""
+    if "keygate" not in bench.targets:
+        return
+    many = "keygate, many keys"
+    ratio = bench.median("keygate", "cpu_us") / bench.median("nginx", "cpu_us")
+    p99 = (bench.median("keygate", "half_p99_us") - bench.median("direct", "half_p99_us")) / 1000
+    lost = sum(bench.samples["keygate"]["lost"])
+    keys = bench.median(many, "cpu_us") / bench.median("keygate", "cpu_us") - 1
+    memory = max(bench.median("keygate", "peak_mib"), 0)
+    ready = bench.median("keygate", "ready_ms") / 1000
+    many_ready = bench.median(many, "ready_ms") / 1000
+    yield from [
+        verdict(ratio <= 2.2, f"CPU per request {ratio:.2f} times nginx's (target 2.2)"),
+        verdict(p99 < 1, f"added p99 at half load {p99:.2f} ms (target 1)"),
+        verdict(lost == 0, f"chunks lost: {lost} (target 0)"),
+        verdict(memory < 300, f"peak resident memory {memory:.0f} MiB (target 300)"),
+        verdict(ready < 1.5, f"start to ready {ready:.2f} s (target 1.5)"),
+        verdict(many_ready < 5, f"start to ready with many keys {many_ready:.2f} s (target 5)"),
+        verdict(abs(keys) <= 0.05, f"CPU per request with many keys {keys:+.1%} (target within 5%)"),
+    ]
+
+
+def verdict(met, sentence):
+    return f"- {'met' if met else '**missed**'}: {sentence}"
+
+
+def write(directory, report):
+    directory.mkdir(parents=True, exist_ok=True)
+    file = directory / f"{datetime.date.today():%Y-%m-%d}.md"
+    file.write_text(report)
+    return file
