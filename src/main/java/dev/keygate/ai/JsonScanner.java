@@ -54,9 +54,16 @@ final class JsonScanner {
 
   /** The next byte that is not white space, without stepping over it; -1 at the end. */
   int peek() {
+    if (at < end && bytes[at] > ' ') {
+      return bytes[at];
+    }
+    return peekBeyondSpace();
+  }
+
+  private int peekBeyondSpace() {
     while (at < end) {
       byte b = bytes[at];
-      if (b > ' ' || (b != ' ' && b != '\n' && b != '\r' && b != '\t')) {
+      if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
         return b & 0xff;
       }
       at++;
@@ -108,7 +115,8 @@ final class JsonScanner {
   private int open(int outer) throws MalformedBodyException {
     int depth = outer;
     while (true) {
-      switch (peek()) {
+      int first = peek();
+      switch (first) {
         case '{' -> {
           checkDepth(depth);
           at++;
@@ -129,7 +137,7 @@ final class JsonScanner {
           objects[depth >> 6] &= ~(1L << depth);
         }
         default -> {
-          scalar();
+          scalar(first);
           return depth;
         }
       }
@@ -154,8 +162,8 @@ final class JsonScanner {
     expect(':', "':' after a field name");
   }
 
-  private void scalar() throws MalformedBodyException {
-    switch (peek()) {
+  private void scalar(int first) throws MalformedBodyException {
+    switch (first) {
       case '"' -> string();
       case 't' -> literal("true");
       case 'f' -> literal("false");
@@ -228,7 +236,9 @@ final class JsonScanner {
         escaped = true;
         escape();
       } else if (b < 0) {
-        at += utf8();
+        do {
+          at += utf8();
+        } while (at < end && bytes[at] < 0);
       } else if (b < ' ') {
         throw wrong("control characters in strings to be escaped");
       } else {
