@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  * for what it was given.
  */
 public final class AiGateway implements Action {
+  /** What the surfaces know; nothing else reaches a provider. */
+  private static final List<String> METHODS =
+      List.of("POST", "GET", "DELETE", "HEAD", "PUT", "PATCH");
+
   private final AiGatewayConfig config;
   private final Candidates candidates;
   private final KeyChoice keyChoice;
@@ -58,6 +62,11 @@ public final class AiGateway implements Action {
     Surface surface = exchange.surface();
     if (surface == null) {
       return Outcome.refuse(ErrorCode.UNKNOWN_PATH, "No API of this gateway is at this path");
+    }
+    if (!METHODS.contains(exchange.method())) {
+      return Outcome.refuse(
+          ErrorCode.METHOD_NOT_ALLOWED,
+          exchange.method() + ": expected one of " + String.join(", ", METHODS));
     }
     if (surface == Surface.MODELS) {
       return modelsAnswer.to(exchange, provider -> keysFor(provider, exchange));

@@ -18,8 +18,7 @@ record AttemptPlan(List<Attempt> attempts) {
   /**
    * The plan for these candidates.
    *
-   * @param keysOf the keys with which a provider may be called, in order; empty when it may not be
-   *     called at all. An empty optional place in the list is a call without a key
+   * @param keysOf what there is to call a provider with
    */
   static AttemptPlan of(List<Candidate> candidates, Function<Provider, KeyChoice.Keys> keysOf) {
     if (candidates.size() == 1) {

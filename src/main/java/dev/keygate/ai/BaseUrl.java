@@ -56,11 +56,15 @@ public record BaseUrl(Scheme scheme, String host, int port, String path) {
     return scheme == Scheme.HTTPS;
   }
 
+  /** The host as it stands in an authority: an IPv6 literal in its brackets. */
+  String bracketedHost() {
+    return host.indexOf(':') >= 0 ? '[' + host + ']' : host;
+  }
+
   @Override
   public String toString() {
-    String shown = host.indexOf(':') >= 0 ? '[' + host + ']' : host;
     String colonPort = port == scheme.defaultPort ? "" : ":" + port;
-    return scheme.name().toLowerCase(Locale.ROOT) + "://" + shown + colonPort + path;
+    return scheme.name().toLowerCase(Locale.ROOT) + "://" + bracketedHost() + colonPort + path;
   }
 
   private static URI uri(String text) {

@@ -70,7 +70,7 @@ final class Route {
   private static RequestOptions options(BaseUrl baseUrl, InetAddress address) {
     return new RequestOptions()
         .setServer(SocketAddress.inetSocketAddress(new InetSocketAddress(address, baseUrl.port())))
-        .setHost(baseUrl.host())
+        .setHost(baseUrl.bracketedHost())
         .setPort(baseUrl.port())
         .setSsl(baseUrl.isTls())
         .setFollowRedirects(false);

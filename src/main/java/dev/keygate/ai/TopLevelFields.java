@@ -182,27 +182,39 @@ final class TopLevelFields {
     if (!escaped && (length < MODEL.length() || length > MODELS.length() + 1)) {
       return -1;
     }
-    String name = JsonText.decode(bytes, start + 1, end);
-    String folded = name.toLowerCase(Locale.ROOT).replace('\u017f', 's');
     for (int i = 0; i < DECIDING.length; i++) {
-      if (folded.equals(DECIDING[i])) {
-        checkSpelling(DECIDING[i], name, start, escaped);
+      if (isSpelled(DECIDING[i], start + 1, length)) {
         if (deciding[i] >= 0) {
-          throw at("'" + name + "' is given a second time", start);
+          throw at("'" + DECIDING[i] + "' is given a second time", start);
         }
         return i;
       }
     }
+    refuseLookalike(JsonText.decode(bytes, start + 1, end), start, escaped);
     return -1;
   }
 
-  private void checkSpelling(String expected, String name, int start, boolean escaped)
-      throws MalformedBodyException {
-    if (escaped) {
-      throw at("'" + expected + "' is spelled with escapes; expected it plain", start);
+  private boolean isSpelled(String name, int start, int length) {
+    if (length != name.length()) {
+      return false;
     }
-    if (!name.equals(expected)) {
-      throw at("'" + name + "' differs from '" + expected + "' only in its letters", start);
+    for (int i = 0; i < length; i++) {
+      if (bytes[start + i] != name.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void refuseLookalike(String name, int start, boolean escaped)
+      throws MalformedBodyException {
+    String folded = name.toLowerCase(Locale.ROOT).replace('\u017f', 's');
+    for (String known : DECIDING) {
+      if (folded.equals(known)) {
+        throw escaped
+            ? at("'" + known + "' is spelled with escapes; expected it plain", start)
+            : at("'" + name + "' differs from '" + known + "' only in its letters", start);
+      }
     }
   }
 

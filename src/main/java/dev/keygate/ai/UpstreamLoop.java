@@ -85,7 +85,11 @@ final class UpstreamLoop {
               .setForceSni(true)
               .setProtocolVersion(HttpVersion.HTTP_2)
               .setUseAlpn(true)
-              .setInitialSettings(new Http2Settings().setInitialWindowSize(STREAM_WINDOW))
+              .setInitialSettings(
+                  new Http2Settings()
+                      .setPushEnabled(false)
+                      .setMaxHeaderListSize(settings.maxHeaderBytes())
+                      .setInitialWindowSize(STREAM_WINDOW))
               .setHttp2ConnectionWindowSize(CONNECTION_WINDOW);
       if (!settings.extraRoots().isEmpty()) {
         options.setTrustOptions(TrustedRoots.platformAnd(settings.extraRoots()));

@@ -198,6 +198,7 @@ class AiGatewayTest {
         "GET|/v1/files/../x||MALFORMED_REQUEST",
         "GET|/v1/files/%2e%2e/x||MALFORMED_REQUEST",
         "POST|/v1/models|{}|METHOD_NOT_ALLOWED",
+        "CONNECT|/v1/files||METHOD_NOT_ALLOWED",
         "GET|/v1/models/nope||MODEL_NOT_FOUND"
       })
   void whatCannotBeServedIsRefused(
