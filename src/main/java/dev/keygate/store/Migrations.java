@@ -44,7 +44,8 @@ final class Migrations {
         .load();
   }
 
-  private static int version(DataSource database) {
+  /** The schema's version, 0 for an empty database. */
+  static int version(DataSource database) {
     try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement();
         ResultSet versions = statement.executeQuery(HISTORY)) {

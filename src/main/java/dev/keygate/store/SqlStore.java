@@ -78,6 +78,9 @@ public final class SqlStore implements Store {
 
   @Override
   public <T> T write(Work<T> work) {
+    if (writeTurn.isHeldByCurrentThread()) {
+      throw new IllegalStateException("a write inside a write: it would wait for itself");
+    }
     writeTurn.lock();
     try {
       return run(() ->

@@ -16,7 +16,8 @@ public interface Store extends AutoCloseable {
 
   /**
    * Runs {@code work} in one transaction, which is durable when this returns and rolled back when
-   * it throws. Write transactions of all nodes run one after the other.
+   * it throws. Write transactions of all nodes run one after the other, and never one inside
+   * another.
    */
   <T> T write(Work<T> work);
 

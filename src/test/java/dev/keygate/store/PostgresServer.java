@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** A real PostgreSQL, started once for the tests of a JVM, which stops it when it ends. */
@@ -18,25 +19,21 @@ public final class PostgresServer {
   /** URL of a new, empty database. */
   public static String emptyDatabase() throws IOException, SQLException {
     String name = "test_" + DATABASES.incrementAndGet();
-    try (Connection connection = connect("postgres");
+    try (Connection connection = running().getPostgresDatabase().getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute("create database " + name);
     }
     return url(name);
   }
 
-  /** The driver's own connection to the database of a URL that this class made. */
-  static Connection connectTo(String url) throws IOException, SQLException {
-    return connect(url.substring(url.lastIndexOf('/') + 1));
+  /** The database of a URL that this class made, around the store. */
+  static DataSource database(String url) throws IOException {
+    return running().getDatabase("postgres", url.substring(url.lastIndexOf('/') + 1));
   }
 
   static String url(String database) throws IOException {
     return "postgresql://postgres:planted-password@127.0.0.1:%d/%s"
         .formatted(running().getPort(), database);
-  }
-
-  private static Connection connect(String database) throws IOException, SQLException {
-    return running().getDatabase("postgres", database).getConnection();
   }
 
   private static synchronized EmbeddedPostgres running() throws IOException {

@@ -1,11 +1,16 @@
 package dev.keygate.store;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
 class PostgresqlStoreTest extends StoreContract {
@@ -18,8 +23,26 @@ class PostgresqlStoreTest extends StoreContract {
   }
 
   @Override
-  Connection driverConnection() throws IOException, SQLException {
-    return PostgresServer.connectTo(url);
+  DataSource database() throws IOException {
+    return PostgresServer.database(url);
+  }
+
+  @Override
+  Dialect dialect() {
+    return Dialect.POSTGRESQL;
+  }
+
+  @Test
+  void aCommitIsDurableEvenWhereTheServerSaysOtherwise() throws Exception {
+    String name = url.substring(url.lastIndexOf('/') + 1);
+    execute("alter database " + name + " set synchronous_commit = off");
+    try (HikariDataSource pool = DataSources.postgresql(PostgresUrl.parse(url));
+        Connection connection = pool.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet setting = statement.executeQuery("show synchronous_commit")) {
+      assertThat(setting.next()).isTrue();
+      assertThat(setting.getString(1)).isEqualTo("on");
+    }
   }
 
   @Test

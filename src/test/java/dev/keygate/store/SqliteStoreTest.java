@@ -3,15 +3,19 @@ package dev.keygate.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteDataSource;
 
 class SqliteStoreTest extends StoreContract {
   @TempDir private Path directory;
@@ -22,8 +26,33 @@ class SqliteStoreTest extends StoreContract {
   }
 
   @Override
-  Connection driverConnection() throws SQLException {
-    return DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("keygate.db"));
+  DataSource database() {
+    SQLiteDataSource database = new SQLiteDataSource();
+    database.setUrl("jdbc:sqlite:" + directory.resolve("keygate.db"));
+    return database;
+  }
+
+  @Override
+  Dialect dialect() {
+    return Dialect.SQLITE;
+  }
+
+  @Test
+  void aCommitIsOnTheDiskAndForeignKeysHold() throws SQLException {
+    Path file = directory.resolve("another.db");
+    try (HikariDataSource writer = DataSources.sqliteWriter(file);
+        Connection connection = writer.getConnection()) {
+      assertThat(pragma(connection, "synchronous")).isEqualTo("2"); // FULL
+      assertThat(pragma(connection, "journal_mode")).isEqualTo("wal");
+      assertThat(pragma(connection, "foreign_keys")).isEqualTo("1");
+    }
+  }
+
+  private static String pragma(Connection connection, String name) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet value = statement.executeQuery("pragma " + name)) {
+      return value.getString(1);
+    }
   }
 
   @Test

@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.assertj.core.api.AbstractStringAssert;
+import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,8 +33,10 @@ abstract class StoreContract {
 
   abstract StoreSettings emptyDatabase() throws Exception;
 
-  /** A connection to the same database that goes around the store. */
-  abstract Connection driverConnection() throws Exception;
+  /** The same database, around the store. */
+  abstract DataSource database() throws Exception;
+
+  abstract Dialect dialect();
 
   @BeforeEach
   void open() throws Exception {
@@ -317,6 +321,37 @@ abstract class StoreContract {
   }
 
   @Test
+  void noMigrationIsLeftOutWhenFlywayIsNotAsked() throws Exception {
+    Flyway flyway = Migrations.flyway(dialect(), database());
+    assertThat(flyway.info().pending()).isEmpty();
+    assertThat(flyway.info().current().getVersion())
+        .hasToString(String.valueOf(Migrations.version(database())));
+    flyway.validate();
+  }
+
+  @Test
+  void aWriteInsideAWriteIsRefusedAtOnce() {
+    assertThatThrownBy(() -> write(tables -> write(inner -> {})))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("a write inside a write");
+    assertThat(store.answers()).isTrue();
+  }
+
+  @Test
+  void auditEventsArePagedFromTheNewest() {
+    write(tables ->
+        IntStream.rangeClosed(1, 3)
+            .forEach(i ->
+                tables
+                    .audit()
+                    .append(
+                        new AuditRow(
+                            "ae_" + i, NOW, "ak_1", "update", "endpoint", "ep_1", "", ""))));
+    assertThat(auditEvents("", 2)).containsExactly("ae_3", "ae_2");
+    assertThat(auditEvents("ae_2", 2)).containsExactly("ae_1");
+  }
+
+  @Test
   void aClosedStoreSaysSo() {
     assertThat(store.answers()).isTrue();
     store.close();
@@ -332,7 +367,7 @@ abstract class StoreContract {
   }
 
   final void execute(String sql) throws Exception {
-    try (Connection connection = driverConnection();
+    try (Connection connection = database().getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
@@ -360,6 +395,12 @@ abstract class StoreContract {
         .read(tables -> tables.gatewayKeys().search(endpointId, text, beforeId, 10))
         .stream()
         .map(GatewayKeyRow::id)
+        .toList();
+  }
+
+  private List<String> auditEvents(String beforeId, int limit) {
+    return store.read(tables -> tables.audit().page(beforeId, limit)).stream()
+        .map(AuditRow::id)
         .toList();
   }
 
