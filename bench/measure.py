@@ -107,15 +107,18 @@ class Bench:
         process, port, tokens = self.targets[name]
         environment = {**os.environ, "BENCH_BODY": str(HERE / "body.json"), "BENCH_TOKENS": str(tokens)}
         before = process.cpu_seconds() if process else 0
+        machinery = process.machinery_seconds() if process else 0
         out = run(["taskset", "-c", LOAD_CORE, "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s",
                    "-s", str(HERE / "load.lua"), f"http://127.0.0.1:{port}"], environment, seconds + 30)
         cpu = process.cpu_seconds() - before if process else 0
+        machinery = process.machinery_seconds() - machinery if process else 0
         result = json.loads(out.partition("RESULT ")[2])
         if result["failed"] or not result["requests"]:
             raise Failed(f"{name}: {result['failed']} of {result['requests']} requests failed")
         return {"requests_per_second": result["requests"] / result["seconds"],
                 "p50_us": result["p50_us"], "p99_us": result["p99_us"],
-                "cpu_us": cpu * 1e6 / result["requests"], "busy": cpu / result["seconds"]}
+                "cpu_us": cpu * 1e6 / result["requests"],
+                "machinery_us": machinery * 1e6 / result["requests"], "busy": cpu / result["seconds"]}
 
     def at_rate(self, name, rate):
         """A fixed rate from an open-loop generator, each latency counted from when it was due."""
@@ -206,7 +209,7 @@ class Bench:
     def measure_streams(self):
         names = ["direct", "nginx"] + ["keygate"] * bool(self.options.keygate)
         for name in names:
-            self.stream(name, 500)
+            self.stream(name, max(500, self.options.streams // 5))
         for number in range(self.options.stream_rounds):
             say(f"{self.options.streams} streamed answers, round {number + 1}")
             for name in names:

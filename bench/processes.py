@@ -73,6 +73,18 @@ class Process:
         children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         return sum(_ticks(each) for each in [pid, *children]) / TICK
 
+    def machinery_seconds(self):
+        """Of that, what a JVM's compiler and collector threads used: much of it means not yet warm."""
+        total = 0
+        for task in pathlib.Path(f"/proc/{self.child.pid}/task").iterdir():
+            try:
+                name = (task / "comm").read_text()
+                if name.startswith(("C1 ", "C2 ", "VM ", "GC ")):
+                    total += _ticks(f"{self.child.pid}/task/{task.name}")
+            except FileNotFoundError:
+                continue  # The JVM ends idle compiler threads at any time.
+        return total / TICK
+
     def peak_memory_mib(self):
         for line in pathlib.Path(f"/proc/{self.child.pid}/status").read_text().splitlines():
             if line.startswith("VmHWM:"):

@@ -8,6 +8,7 @@ import platform
 # measure, what a row is called, format of a value
 ROWS = [
     ("cpu_us", "CPU per request, one core saturated (µs)", "{:.1f}"),
+    ("machinery_us", "of it compiler and collector threads (µs)", "{:.1f}"),
     ("busy", "share of the core that was used", "{:.2f}"),
     ("requests_per_second", "requests per second", "{:,.0f}"),
     ("p50_us", "latency p50, saturated (µs)", "{:,.0f}"),
