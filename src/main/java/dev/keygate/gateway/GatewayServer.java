@@ -1,6 +1,7 @@
 package dev.keygate.gateway;
 
 import dev.keygate.live.LiveState;
+import dev.keygate.telemetry.Metrics;
 import dev.keygate.usage.LastUsed;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -31,19 +32,23 @@ public final class GatewayServer {
   private final GatewaySettings settings;
   private final List<Listener> listeners = new ArrayList<>();
 
+  /** Where it is noted what happened. */
+  public record Notes(LastUsed lastUsed, Metrics metrics) {}
+
   public GatewayServer(
-      Vertx vertx,
-      GatewaySettings settings,
-      LiveState live,
-      LastUsed lastUsed,
-      InstantSource clock) {
+      Vertx vertx, GatewaySettings settings, LiveState live, Notes notes, InstantSource clock) {
     this.vertx = vertx;
     this.settings = settings;
-    FrontDoor frontDoor = new FrontDoor(live, lastUsed);
+    FrontDoor frontDoor = new FrontDoor(live, notes.lastUsed());
     BufferBudget budget = new BufferBudget(settings.maxBuffered());
     for (int i = 0; i < settings.eventLoops(); i++) {
       RequestRun.Gate gate =
-          new RequestRun.Gate(frontDoor, settings, budget, new Refusals(System::nanoTime));
+          new RequestRun.Gate(
+              frontDoor,
+              settings,
+              budget,
+              new Refusals(System::nanoTime, notes.metrics()),
+              notes.metrics());
       listeners.add(new Listener(options(), gate, clock));
     }
   }

@@ -7,6 +7,7 @@ import dev.keygate.exchange.Refusal;
 import dev.keygate.exchange.Response;
 import dev.keygate.live.LiveEndpoint;
 import dev.keygate.policy.TrafficPolicy;
+import dev.keygate.telemetry.Metrics;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -37,7 +38,11 @@ final class RequestRun implements BodyReader.Listener {
 
   /** What all requests of a listener share. */
   record Gate(
-      FrontDoor frontDoor, GatewaySettings settings, BufferBudget budget, Refusals refusals) {}
+      FrontDoor frontDoor,
+      GatewaySettings settings,
+      BufferBudget budget,
+      Refusals refusals,
+      Metrics metrics) {}
 
   RequestRun(
       Exchange exchange, HttpServerRequest request, Context context, Gate gate, Runnable finished) {
@@ -51,6 +56,10 @@ final class RequestRun implements BodyReader.Listener {
             request,
             () -> {
               bodyReader.release();
+              gate.metrics()
+                  .answered(
+                      request.response().getStatusCode(),
+                      System.nanoTime() - exchange.startNanos());
               finished.run();
             });
   }

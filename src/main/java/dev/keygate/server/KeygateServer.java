@@ -3,6 +3,8 @@ package dev.keygate.server;
 import dev.keygate.ai.AiGateway;
 import dev.keygate.ai.ModelCatalog;
 import dev.keygate.ai.Upstream;
+import dev.keygate.control.ControlParts;
+import dev.keygate.control.ControlServer;
 import dev.keygate.gateway.GatewayServer;
 import dev.keygate.identifier.Identifiers;
 import dev.keygate.key.ManagementToken;
@@ -13,6 +15,7 @@ import dev.keygate.secret.Envelope;
 import dev.keygate.store.SqlStore;
 import dev.keygate.store.Store;
 import dev.keygate.telemetry.Logging;
+import dev.keygate.telemetry.Metrics;
 import dev.keygate.usage.LastUsed;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -84,6 +87,7 @@ public final class KeygateServer {
       ServerSettings settings, Map<String, String> environment, PrintWriter out, Closing parts) {
     InstantSource clock = InstantSource.system();
     Identifiers identifiers = new Identifiers(clock);
+    Metrics metrics = new Metrics();
 
     // The store and what its secrets are sealed with: without them there is nothing to serve.
     DataDirectory data = DataDirectory.open(settings.dataDir());
@@ -95,6 +99,11 @@ public final class KeygateServer {
 
     // What requests are served from.
     LiveState live = new LiveState(clock, settings.timeouts().maxKeyAge());
+    metrics.gauge("keygate.keys", "Gateway API keys in memory", () -> live.keys().size());
+    metrics.gauge(
+        "keygate.view.age.seconds",
+        "How old the view of the database is",
+        () -> live.freshness().age() / 1e9);
     LastUsed gatewayKeyUse = new LastUsed(clock);
     LastUsed providerKeyUse = new LastUsed(clock);
     Vertx vertx =
@@ -116,9 +125,9 @@ public final class KeygateServer {
     GatewayServer gateway =
         new GatewayServer(
             vertx,
-            GatewayListening.settings(settings, loops(settings)),
+            Listening.gateway(settings, loops(settings)),
             live,
-            gatewayKeyUse,
+            new GatewayServer.Notes(gatewayKeyUse, metrics),
             clock);
     int gatewayPort = await(gateway.start());
     Optional<ManagementToken> made =
@@ -136,7 +145,22 @@ public final class KeygateServer {
 
     // The control API last: what it publishes has somewhere to go.
     Readiness readiness = new Readiness(live.freshness());
-    int controlPort = 0;
+    ControlServer control =
+        new ControlServer(
+            vertx,
+            Listening.control(settings),
+            new ControlParts(
+                store,
+                envelope,
+                identifiers,
+                clock,
+                follower::catchUp,
+                policies,
+                providers.table().ids()::contains,
+                readiness::reasonsAgainst,
+                metrics::scrape));
+    int controlPort = await(control.start());
+    parts.add(control);
     KeygateServer server =
         new KeygateServer(settings, parts, readiness, gateway, gatewayPort, controlPort);
     Greeting.print(out, server, data, live, providers, made);

@@ -2,6 +2,7 @@ package dev.keygate.server;
 
 import dev.keygate.ai.AiGateway;
 import dev.keygate.ai.AiGatewayType;
+import dev.keygate.control.PolicyInspector;
 import dev.keygate.live.PolicySource;
 import dev.keygate.policy.ActionType;
 import dev.keygate.policy.Authorization;
@@ -9,7 +10,6 @@ import dev.keygate.policy.Compilation;
 import dev.keygate.policy.OpenRelay;
 import dev.keygate.policy.PolicyCompiler;
 import dev.keygate.policy.TrafficPolicy;
-import dev.keygate.policy.action.HttpCall;
 import dev.keygate.policy.action.StandardActions;
 import dev.keygate.policy.document.Problem;
 import dev.keygate.policy.expression.Expressions;
@@ -20,13 +20,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** The registry of action types, and the compiler made with it, as the rest of the server asks. */
-final class Policies implements PolicySource {
+final class Policies implements PolicySource, PolicyInspector {
   private final PolicyCompiler compiler;
 
   Policies(AiGateway.Shared shared, InstantSource clock) {
     List<ActionType<?>> types = new ArrayList<>();
     types.add(new AiGatewayType(shared));
-    types.addAll(StandardActions.all(HttpCall.NONE, clock, System::nanoTime));
+    types.addAll(StandardActions.all());
     this.compiler = new PolicyCompiler(new Expressions(SecretSource.NONE, clock), types);
   }
 
@@ -42,15 +42,14 @@ final class Policies implements PolicySource {
     return policy;
   }
 
-  /** What is wrong with a document that is to be saved; empty when it may be. */
-  List<String> problems(String document) {
-    return compiler.compile(document, OpenRelay.REFUSE).errors().stream()
-        .map(Problem::toString)
-        .toList();
+  @Override
+  public List<String> problems(String document, boolean allowOpenRelay) {
+    OpenRelay openRelay = allowOpenRelay ? OpenRelay.ALLOW : OpenRelay.REFUSE;
+    return compiler.compile(document, openRelay).errors().stream().map(Problem::toString).toList();
   }
 
-  /** Whether the document has an {@code ai-gateway} action. */
-  boolean hasAiGateway(String document) {
+  @Override
+  public boolean hasAiGateway(String document) {
     TrafficPolicy policy = compiler.compile(document, OpenRelay.ALLOW).policy();
     return policy != null && policy.authorization() != Authorization.NONE;
   }

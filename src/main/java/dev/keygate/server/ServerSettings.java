@@ -30,8 +30,15 @@ public record ServerSettings(
     boolean demo) {
 
   /** One listening socket; TLS when there is a certificate. */
-  public record Listener(
-      InetSocketAddress address, Optional<Path> tlsCert, Optional<Path> tlsKey) {}
+  public record Listener(InetSocketAddress address, Optional<Path> tlsCert, Optional<Path> tlsKey) {
+
+    /** The two files of a listener that speaks TLS. */
+    Optional<Pems> pems() {
+      return tlsCert.flatMap(certificate -> tlsKey.map(key -> new Pems(certificate, key)));
+    }
+  }
+
+  record Pems(Path certificate, Path key) {}
 
   public record Sizes(long maxBody, long maxBuffered, int maxHeaderBytes, int maxHeaderLines) {}
 

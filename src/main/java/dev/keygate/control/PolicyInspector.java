@@ -1,0 +1,16 @@
+package dev.keygate.control;
+
+import java.util.List;
+
+/** What the control API asks of the compiler of traffic policies. */
+public interface PolicyInspector {
+  /**
+   * What keeps the document from being saved, each problem with its place; empty when nothing does.
+   *
+   * @param allowOpenRelay whether its author said that anybody may use server-side provider keys
+   */
+  List<String> problems(String document, boolean allowOpenRelay);
+
+  /** Whether the document, once saved, has an {@code ai-gateway} action. */
+  boolean hasAiGateway(String document);
+}

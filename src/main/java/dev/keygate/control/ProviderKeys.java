@@ -1,0 +1,174 @@
+package dev.keygate.control;
+
+import dev.keygate.identifier.Identifiers;
+import dev.keygate.secret.Envelope;
+import dev.keygate.secret.Secret;
+import dev.keygate.store.ProviderKeyRow;
+import dev.keygate.store.Store;
+import dev.keygate.store.Table;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code /ai_gateway_provider_keys}. */
+final class ProviderKeys implements Resource<ProviderKeyRow> {
+  static final String COLLECTION = "ai_gateway_provider_keys";
+
+  /** Keys of one provider that one gateway key may have attached (SPEC.md section 8). */
+  private static final int MAX_ATTACHED = 15;
+
+  private final Identifiers identifiers;
+  private final Envelope envelope;
+  private final Predicate<String> isKnownProvider;
+
+  ProviderKeys(Identifiers identifiers, Envelope envelope, Predicate<String> isKnownProvider) {
+    this.identifiers = identifiers;
+    this.envelope = envelope;
+    this.isKnownProvider = isKnownProvider;
+  }
+
+  @Override
+  public String collection() {
+    return COLLECTION;
+  }
+
+  @Override
+  public String noun() {
+    return "provider key";
+  }
+
+  @Override
+  public Table<ProviderKeyRow> table(Store.Tables tables) {
+    return tables.providerKeys();
+  }
+
+  @Override
+  public String id(ProviderKeyRow row) {
+    return row.id();
+  }
+
+  @Override
+  public ObjectNode show(ProviderKeyRow row, Call call, Store.Tables tables) {
+    ObjectNode shown = Json.object();
+    shown.put("id", row.id());
+    shown.put("uri", call.uri(COLLECTION, row.id()));
+    shown.put("created_at", Json.time(row.createdAt()));
+    shown.put("updated_at", Json.time(row.updatedAt()));
+    shown.set("created_by", Json.ref(call, ManagementKeys.COLLECTION, row.createdBy()));
+    shown.set("last_updated_by", Json.ref(call, ManagementKeys.COLLECTION, row.lastUpdatedBy()));
+    shown.put("provider_id", row.providerId());
+    shown.put("description", row.description());
+    shown.put("metadata", row.metadata());
+    String owner = row.gatewayKeyId();
+    if (owner == null) {
+      shown.putNull("ai_gateway_api_key");
+    } else {
+      shown.set("ai_gateway_api_key", Json.ref(call, GatewayKeys.COLLECTION, owner));
+    }
+    shown.put("display_name", row.displayName());
+    Json.putTime(shown, "last_used", row.lastUsed());
+    return shown;
+  }
+
+  @Override
+  public Created<ProviderKeyRow> create(Call call, Store.Tables tables) {
+    String owner = call.text("ai_gateway_api_key_id", "");
+    if (!owner.isEmpty() && tables.gatewayKeys().find(owner).isEmpty()) {
+      throw ApiError.of(404, "ERR_NGROK_27509", "There is no AI Gateway API key '" + owner + "'.")
+          .with("field", "ai_gateway_api_key_id");
+    }
+    ProviderKeyRow row = insert(call.body(), owner.isEmpty() ? null : owner, "", call, tables);
+    return new Created<>(row, Optional.empty());
+  }
+
+  /** Makes a provider key that belongs to a gateway key being made. */
+  void attach(ObjectNode body, String gatewayKeyId, String path, Call call, Store.Tables tables) {
+    insert(body, gatewayKeyId, path, call, tables);
+  }
+
+  @Override
+  public ProviderKeyRow update(ProviderKeyRow row, Call call, Store.Tables tables) {
+    return new ProviderKeyRow(
+        row.id(),
+        row.createdAt(),
+        call.now(),
+        row.createdBy(),
+        call.actor().id(),
+        row.providerId(),
+        row.gatewayKeyId(),
+        row.sealedValue(),
+        row.displayName(),
+        call.text("description", row.description()),
+        call.text("metadata", row.metadata()),
+        row.lastUsed());
+  }
+
+  private ProviderKeyRow insert(
+      ObjectNode body, @Nullable String owner, String path, Call call, Store.Tables tables) {
+    String providerId = body.path("provider_id").asString("").toLowerCase(Locale.ROOT);
+    if (providerId.isEmpty()) {
+      throw FieldCodes.PROVIDER_KEY.missing("provider_id", path + "provider_id");
+    }
+    if (!isKnownProvider.test(providerId)) {
+      throw ApiError.of(
+              422, "ERR_NGROK_27508", path + "provider_id: unknown provider '" + providerId + "'")
+          .with("field", path + "provider_id");
+    }
+    Secret value = Secret.of(body.path("value").asString("").strip());
+    if (value.isEmpty()) {
+      throw FieldCodes.PROVIDER_KEY.missing("value", path + "value");
+    }
+    if (!value.reveal().chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+      throw ApiError.invalid(
+          path + "value", "expected visible ASCII characters only: it is sent in a header");
+    }
+    if (owner != null) {
+      checkCount(providerId, owner, tables);
+    }
+    String id = identifiers.next("aigpk");
+    ProviderKeyRow row =
+        new ProviderKeyRow(
+            id,
+            call.now(),
+            call.now(),
+            call.actor().id(),
+            call.actor().id(),
+            providerId,
+            owner,
+            envelope.seal(value, id),
+            displayName(value),
+            body.path("description").asString(""),
+            body.path("metadata").asString(""),
+            null);
+    tables.providerKeys().insert(row);
+    return row;
+  }
+
+  private static void checkCount(String providerId, String owner, Store.Tables tables) {
+    long attached =
+        tables.providerKeys().attachedTo(owner).stream()
+            .filter(key -> key.providerId().equals(providerId))
+            .count();
+    if (attached >= MAX_ATTACHED) {
+      throw ApiError.of(
+          422,
+          "ERR_NGROK_27506",
+          "The gateway key has "
+              + MAX_ATTACHED
+              + " keys of provider '"
+              + providerId
+              + "' already, and may have no more. Delete one first.");
+    }
+  }
+
+  /** Enough to tell keys apart, and in no case most of one. */
+  static String displayName(Secret value) {
+    String text = value.reveal();
+    if (text.length() >= 24) {
+      return text.substring(0, 10) + "***" + text.substring(text.length() - 4);
+    }
+    return text.length() >= 12 ? "***" + text.substring(text.length() - 4) : "***";
+  }
+}
