@@ -17,6 +17,9 @@ final class StallWatch {
   private @Nullable Watched first;
   private boolean ticking;
 
+  /** What a sweep looks at next; moved on when that leaves meanwhile. */
+  private @Nullable Watched upcoming;
+
   StallWatch(Vertx vertx, Duration interval, LongSupplier nanoTime) {
     this.vertx = vertx;
     this.nanoTime = nanoTime;
@@ -66,23 +69,29 @@ final class StallWatch {
     if (after != null) {
       after.previous = before;
     }
+    if (watched.equals(upcoming)) {
+      upcoming = after;
+    }
     watched.previous = null;
-    // The link to the next stays: a sweep that stands on this entry goes on from it.
+    watched.next = null;
   }
 
   private void tick(Long timer) {
-    long now = nanoTime.getAsLong();
-    Watched watched = first;
-    while (watched != null) {
-      Watched after = watched.next;
-      if (watched.isWatched) {
-        watched.check(now);
-      }
-      watched = after;
-    }
+    sweep();
     ticking = first != null;
     if (ticking) {
       vertx.setTimer(intervalMillis, this::tick);
+    }
+  }
+
+  /** Lets everything that waits decide. */
+  void sweep() {
+    long now = nanoTime.getAsLong();
+    upcoming = first;
+    while (upcoming != null) {
+      Watched watched = upcoming;
+      upcoming = watched.next;
+      watched.check(now);
     }
   }
 }

@@ -1,0 +1,98 @@
+package dev.keygate.ai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+class StallWatchTest {
+
+  @Property(tries = 30)
+  void everySweepLooksAtExactlyWhatWaits(@ForAll long seed) {
+    Vertx vertx = Vertx.vertx();
+    try {
+      Promise<List<String>> done = Promise.promise();
+      vertx.runOnContext(go -> done.complete(sweepTwice(vertx, new Random(seed))));
+      assertThat(GatewayFixture.await(done.future())).isEmpty();
+    } finally {
+      GatewayFixture.await(vertx.close());
+    }
+  }
+
+  @Test
+  void whatLeavesWhileItIsLookedAtHidesNothing() {
+    Vertx vertx = Vertx.vertx();
+    try {
+      Promise<Integer> done = Promise.promise();
+      vertx.runOnContext(go -> {
+        StallWatch watch = new StallWatch(vertx, Duration.ofHours(1), System::nanoTime);
+        int[] checked = {0};
+        List<Entry> all = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+          all.add(
+              new Entry(entry -> {
+                checked[0]++;
+                all.forEach(watch::leave);
+              }));
+          watch.enter(all.getLast());
+        }
+        watch.sweep();
+        done.complete(checked[0]);
+      });
+      assertThat(GatewayFixture.await(done.future())).isEqualTo(1);
+    } finally {
+      GatewayFixture.await(vertx.close());
+    }
+  }
+
+  /** Enters and leaves at random, sweeps, and returns what was seen wrongly. */
+  private static List<String> sweepTwice(Vertx vertx, Random random) {
+    StallWatch watch = new StallWatch(vertx, Duration.ofHours(1), System::nanoTime);
+    List<Entry> waiting = new ArrayList<>();
+    List<Entry> seen = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      if (waiting.isEmpty() || random.nextInt(3) > 0) {
+        Entry entry = new Entry(seen::add);
+        waiting.add(entry);
+        watch.enter(entry);
+      } else {
+        Entry gone = waiting.remove(random.nextInt(waiting.size()));
+        watch.leave(gone);
+        watch.leave(gone);
+      }
+    }
+    watch.sweep();
+    List<String> wrong = new ArrayList<>();
+    if (seen.size() != waiting.size() || !seen.containsAll(waiting)) {
+      wrong.add("saw " + seen.size() + " of " + waiting.size());
+    }
+    waiting.forEach(watch::leave);
+    seen.clear();
+    watch.sweep();
+    if (!seen.isEmpty()) {
+      wrong.add("saw " + seen.size() + " that had left");
+    }
+    return wrong;
+  }
+
+  private static final class Entry extends StallWatch.Watched {
+    private final Consumer<Entry> onCheck;
+
+    Entry(Consumer<Entry> onCheck) {
+      this.onCheck = onCheck;
+    }
+
+    @Override
+    void check(long now) {
+      onCheck.accept(this);
+    }
+  }
+}
