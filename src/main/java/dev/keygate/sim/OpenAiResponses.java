@@ -73,7 +73,7 @@ final class OpenAiResponses {
     }
     response.putArray("output").add(item(reply.wholeText(), "completed"));
     ObjectNode usage = response.putObject("usage").put("input_tokens", reply.usage().input());
-    usage.putObject("input_tokens_details").put("cached_tokens", 0);
+    usage.putObject("input_tokens_details").put("cached_tokens", 0).put("cache_write_tokens", 0);
     usage.put("output_tokens", reply.usage().output());
     usage.putObject("output_tokens_details").put("reasoning_tokens", 0);
     usage.put("total_tokens", reply.usage().total());

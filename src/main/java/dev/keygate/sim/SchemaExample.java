@@ -21,11 +21,17 @@ final class SchemaExample {
   /** From here on optional things are left out, so that a schema that contains itself ends. */
   private static final int DEEP = 6;
 
+  private static final int MANY = 500;
+
+  /** From here on everything is null: the schema asks for more than anyone can give. */
   private static final int TOO_DEEP = 24;
+
+  private static final int TOO_MANY = 5_000;
   private static final int MOST_ITEMS = 100;
   private static final int LONGEST_TEXT = 10_000;
 
   private final JsonNode root;
+  private int made;
 
   private SchemaExample(JsonNode root) {
     this.root = root;
@@ -37,7 +43,8 @@ final class SchemaExample {
   }
 
   private JsonNode value(JsonNode schema, int depth) {
-    if (depth > TOO_DEEP) {
+    made++;
+    if (depth > TOO_DEEP || made > TOO_MANY) {
       return NODES.nullNode();
     }
     if (schema.has("const")) {
@@ -50,19 +57,30 @@ final class SchemaExample {
     return other.isMissingNode() ? typed(schema, depth) : value(other, depth + 1);
   }
 
+  private boolean isEnough(int depth) {
+    return depth >= DEEP || made > MANY;
+  }
+
   private JsonNode elsewhere(JsonNode schema, int depth) {
     String reference = schema.path("$ref").stringValue("");
-    if (reference.startsWith("#/")) {
-      return root.at(reference.substring(1));
+    if (reference.startsWith("#")) {
+      return pointed(reference.substring(1));
     }
     for (String choice : new String[] {"anyOf", "oneOf", "allOf"}) {
       JsonNode choices = schema.path(choice);
       if (choices.size() > 0) {
         // Deep down the last choice: of a recursive type it is mostly null, or the leaf.
-        return choices.path(depth < DEEP ? 0 : choices.size() - 1);
+        return choices.path(isEnough(depth) ? choices.size() - 1 : 0);
       }
     }
     return MissingNode.getInstance();
+  }
+
+  /** What a JSON pointer leads to; a missing node for anything else, such as an anchor. */
+  private JsonNode pointed(String pointer) {
+    return pointer.isEmpty() || pointer.startsWith("/")
+        ? root.at(pointer)
+        : MissingNode.getInstance();
   }
 
   private JsonNode typed(JsonNode schema, int depth) {
@@ -89,7 +107,7 @@ final class SchemaExample {
         .path("properties")
         .properties()
         .forEach(property -> {
-          if (depth < DEEP || isRequired(schema, property.getKey())) {
+          if (!isEnough(depth) || isRequired(schema, property.getKey())) {
             object.set(property.getKey(), value(property.getValue(), depth + 1));
           }
         });
@@ -102,7 +120,7 @@ final class SchemaExample {
   }
 
   private ArrayNode array(JsonNode schema, int depth) {
-    int least = schema.path("minItems").intValue(depth < DEEP ? 1 : 0);
+    int least = schema.path("minItems").intValue(isEnough(depth) ? 0 : 1);
     int most = schema.path("maxItems").intValue(MOST_ITEMS);
     ArrayNode array = NODES.arrayNode();
     for (int i = 0; i < Math.min(least, most) && i < MOST_ITEMS; i++) {

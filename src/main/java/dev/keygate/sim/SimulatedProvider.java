@@ -20,9 +20,9 @@ import java.util.function.Predicate;
  * responses, embeddings, completions, models, moderations, images, audio, rerank, files, batches;
  * messages and their token count. Answers are whole or streamed as the request says. A credential
  * is needed, any will do: {@code Authorization: Bearer} for the OpenAI shapes, {@code x-api-key}
- * for the Anthropic ones. What is said depends on the request alone: declared tools are called with
- * arguments that fit their schema, a JSON schema is answered with a value that fits it, anything
- * else is echoed. A token is four characters.
+ * also for the Anthropic ones. What is said depends on the request alone: declared tools are called
+ * with arguments that fit their schema, a JSON schema is answered with a value that fits it,
+ * anything else is echoed. A token is four characters.
  *
  * <p>Faults are asked for by the model name, which may contain any number of {@code sim-<fault>}
  * ({@code gpt-4o-sim-slow-20ms-sim-cut-3}), or by the header {@code x-sim-fault: status-429,

@@ -2,6 +2,8 @@ package dev.keygate.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -52,6 +54,22 @@ class SchemaExampleTest {
         .hasSizeLessThan(10_000);
     assertThat(example("{\"$ref\":\"#/$defs/a\",\"$defs\":{\"a\":{\"$ref\":\"#/$defs/a\"}}}"))
         .isEqualTo("null");
+  }
+
+  @Test
+  void schemasThatFanOutEnd() {
+    String fan =
+        IntStream.range(0, 30)
+            .mapToObj(i -> "\"p" + i + "\":{\"$ref\":\"#\"}")
+            .collect(Collectors.joining(","));
+    String names =
+        IntStream.range(0, 30).mapToObj(i -> "\"p" + i + "\"").collect(Collectors.joining(","));
+    assertThat(
+            example(
+                "{\"type\":\"object\",\"required\":["
+                    + (names + "],\"properties\":{")
+                    + (fan + "}}")))
+        .hasSizeLessThan(1_000_000);
   }
 
   @Test
