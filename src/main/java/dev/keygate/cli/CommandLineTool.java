@@ -1,6 +1,7 @@
 package dev.keygate.cli;
 
 import dev.keygate.server.InvalidSettingsException;
+import dev.keygate.server.StartFailedException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,7 +39,9 @@ public final class CommandLineTool {
    */
   private static int explain(Exception failure, CommandLine command) {
     PrintWriter err = command.getErr();
-    if (failure instanceof InvalidSettingsException || failure instanceof CommandFailedException) {
+    if (failure instanceof InvalidSettingsException
+        || failure instanceof StartFailedException
+        || failure instanceof CommandFailedException) {
       err.println(failure.getMessage());
     } else {
       failure.printStackTrace(err);

@@ -8,6 +8,7 @@ import dev.keygate.server.SettingValues;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,13 +16,13 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code keygate serve}: its flags are the settings of {@link Setting}. */
-final class ServeCommand {
+final class ServeCommand implements Callable<Integer> {
   private static final String CONFIG = "--config";
 
-  private ServeCommand() {}
+  private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this).name("serve");
 
   static CommandLine commandLine() {
-    CommandSpec spec = CommandSpec.wrapWithoutInspection(null).name("serve");
+    CommandSpec spec = new ServeCommand().spec;
     spec.usageMessage()
         .header("Run the gateway.")
         .description(
@@ -49,9 +50,7 @@ final class ServeCommand {
     for (Setting setting : Setting.values()) {
       spec.addOption(option(setting));
     }
-    CommandLine command = new CommandLine(spec);
-    command.setExecutionStrategy(ServeCommand::execute);
-    return command;
+    return new CommandLine(spec);
   }
 
   private static OptionSpec option(Setting setting) {
@@ -67,17 +66,10 @@ final class ServeCommand {
     return option.build();
   }
 
-  private static int execute(ParseResult parsed) {
-    Integer help = CommandLine.executeHelpRequest(parsed);
-    if (help != null) {
-      return help;
-    }
-    ParseResult serve = innermost(parsed);
-    return serve(settings(serve), serve.commandSpec().commandLine().getOut());
-  }
-
-  private static ParseResult innermost(ParseResult parsed) {
-    return parsed.hasSubcommand() ? innermost(parsed.subcommand()) : parsed;
+  @Override
+  public Integer call() {
+    CommandLine command = spec.commandLine();
+    return serve(settings(command.getParseResult()), command.getOut());
   }
 
   private static ServerSettings settings(ParseResult parsed) {
