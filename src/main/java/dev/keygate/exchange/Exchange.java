@@ -4,8 +4,11 @@ import dev.keygate.endpoint.Endpoint;
 import dev.keygate.key.GatewayKey;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +32,8 @@ public final class Exchange {
   private @Nullable GatewayKey key;
   private Buffer body = Buffer.buffer();
   private @Nullable Response response;
+  private @Nullable String acceptEncoding;
+  private @Nullable List<IntConsumer> answerWatchers;
   private @Nullable Map<String, Object> vars;
   private @Nullable Map<String, Object> results;
   private @Nullable Runnable stop;
@@ -140,6 +145,34 @@ public final class Exchange {
 
   public void response(Response current) {
     response = current;
+  }
+
+  /** What the client takes its answer encoded in; null when it did not say. */
+  public @Nullable String acceptEncoding() {
+    return acceptEncoding == null ? headers.get("accept-encoding") : acceptEncoding;
+  }
+
+  /** Has the provider asked for plain bytes, because rules will read them. */
+  public void askUnencoded() {
+    String accepted = headers.get("accept-encoding");
+    acceptEncoding = accepted == null ? "" : accepted;
+    headers.set("accept-encoding", "identity");
+  }
+
+  /** Has a rule told of the answer's status as soon as there is an answer. */
+  public void watchAnswer(IntConsumer status) {
+    if (answerWatchers == null) {
+      answerWatchers = new ArrayList<>(1);
+    }
+    answerWatchers.add(status);
+  }
+
+  /** Tells those who watch; called once, at the end of the request phase. */
+  public void answered(int status) {
+    if (answerWatchers != null) {
+      answerWatchers.forEach(watcher -> watcher.accept(status));
+      answerWatchers = null;
+    }
   }
 
   /** What {@code set-vars} stored, by name. */

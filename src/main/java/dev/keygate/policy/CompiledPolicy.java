@@ -45,9 +45,9 @@ final class CompiledPolicy implements TrafficPolicy {
   @Override
   public Outcome onHttpRequest(Exchange exchange) {
     if (readsResponseBody) {
-      exchange.headers().set("accept-encoding", "identity");
+      exchange.askUnencoded();
     }
-    return run(httpRequest, exchange);
+    return watched(run(httpRequest, exchange), exchange);
   }
 
   @Override
@@ -61,6 +61,20 @@ final class CompiledPolicy implements TrafficPolicy {
         ? new Outcome.Pending(
             pending.outcome().compose(ended -> settled(streamed(ended, exchange, response))))
         : streamed(outcome, exchange, response);
+  }
+
+  /** Tells the rules that wait for it what became of the request. */
+  private static Outcome watched(Outcome outcome, Exchange exchange) {
+    switch (outcome) {
+      case Outcome.Respond respond -> exchange.answered(respond.response().status());
+      case Outcome.Refuse refuse -> exchange.answered(refuse.refusal().code().status());
+      case Outcome.Pending pending -> {
+        return new Outcome.Pending(pending.outcome().map(ended -> watched(ended, exchange)));
+      }
+      case Outcome.Continue none -> {}
+      case Outcome.Close closed -> {}
+    }
+    return outcome;
   }
 
   /** Variables are scoped to their phase. */

@@ -10,6 +10,7 @@ import dev.keygate.policy.Compilation;
 import dev.keygate.policy.OpenRelay;
 import dev.keygate.policy.PolicyCompiler;
 import dev.keygate.policy.TrafficPolicy;
+import dev.keygate.policy.action.HttpCall;
 import dev.keygate.policy.action.StandardActions;
 import dev.keygate.policy.document.Problem;
 import dev.keygate.policy.expression.Expressions;
@@ -26,7 +27,7 @@ final class Policies implements PolicySource, PolicyInspector {
   Policies(AiGateway.Shared shared, InstantSource clock) {
     List<ActionType<?>> types = new ArrayList<>();
     types.add(new AiGatewayType(shared));
-    types.addAll(StandardActions.all());
+    types.addAll(StandardActions.all(HttpCall.NONE, clock, System::nanoTime));
     this.compiler = new PolicyCompiler(new Expressions(SecretSource.NONE, clock), types);
   }
 

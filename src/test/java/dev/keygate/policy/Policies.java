@@ -2,6 +2,7 @@ package dev.keygate.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keygate.policy.action.HttpCall;
 import dev.keygate.policy.action.StandardActions;
 import dev.keygate.policy.expression.Expressions;
 import dev.keygate.policy.expression.SecretSource;
@@ -25,7 +26,10 @@ public final class Policies {
   private Policies() {}
 
   static List<ActionType<?>> types() {
-    List<ActionType<?>> types = new ArrayList<>(StandardActions.all());
+    List<ActionType<?>> types =
+        new ArrayList<>(
+            StandardActions.all(
+                HttpCall.NONE, InstantSource.fixed(Exchanges.NOW), System::nanoTime));
     types.add(new FakeAiGateway());
     return types;
   }

@@ -33,6 +33,8 @@ final class HeaderFields {
           "transfer-encoding",
           "upgrade");
 
+  private static final Set<String> FIXED = Set.of("host", "user-agent");
+
   private HeaderFields() {}
 
   /** Reports names that are no header names or that rules may not touch. */
@@ -43,6 +45,15 @@ final class HeaderFields {
             field, Quoted.of(name) + ": expected a header name of letters, digits and dashes");
       } else if (FRAMING.contains(name.toLowerCase(Locale.ROOT))) {
         context.error(field, name + ": the gateway sets this header itself; leave it out");
+      }
+    }
+  }
+
+  /** Reports names that say who is talking to whom; rules that changed them would break routing. */
+  static void checkChangeable(Collection<String> names, String field, ActionContext context) {
+    for (String name : names) {
+      if (FIXED.contains(name.toLowerCase(Locale.ROOT))) {
+        context.error(field, name + ": rules cannot change this header; leave it out");
       }
     }
   }
@@ -79,7 +90,7 @@ final class HeaderFields {
   }
 
   /** RFC 9110 section 5.5, with the obsolete octets allowed that senders of UTF-8 use. */
-  private static boolean isValue(String text) {
+  static boolean isValue(String text) {
     return text.chars()
         .noneMatch(character -> (character < ' ' && character != '\t') || character == 127);
   }

@@ -1,14 +1,38 @@
 package dev.keygate.policy.action;
 
 import dev.keygate.policy.ActionType;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.function.LongSupplier;
 
-/** The registry of the actions that need nothing but the request. */
+/** The registry of the actions that every policy may use. */
 public final class StandardActions {
   private StandardActions() {}
 
-  /** One of each, in the order in which they are documented. */
-  public static List<ActionType<?>> all() {
-    return List.of(new CustomResponse(), new Deny(), new SetVars());
+  /**
+   * One of each, in the order in which they are documented.
+   *
+   * @param http makes the requests of {@code http-request}
+   * @param clock tells how old a signed webhook is
+   * @param nanoTime as {@link System#nanoTime}
+   */
+  public static List<ActionType<?>> all(HttpCall http, InstantSource clock, LongSupplier nanoTime) {
+    return List.of(
+        new AddHeaders(),
+        new CircuitBreaker(nanoTime),
+        new CloseConnection(),
+        new CompressResponse(),
+        new CustomResponse(),
+        new Deny(),
+        new HttpRequest(http, nanoTime),
+        new Log(),
+        new Redirect(),
+        new RemoveHeaders(),
+        new RequestBodyFindReplace(),
+        new ResponseBodyFindReplace(),
+        new SetVars(),
+        new SseFindReplace(),
+        new UrlRewrite(),
+        new VerifyWebhook(clock));
   }
 }

@@ -61,6 +61,32 @@ public final class Template {
     return text.toString();
   }
 
+  /** Takes a template's parts one by one. */
+  public interface Parts {
+    /** A stretch that stands in the document. */
+    void literal(String text);
+
+    /** What an expression gave. */
+    void computed(String text);
+  }
+
+  /**
+   * Hands over the text for this exchange in parts, for those to whom a character that was written
+   * means more than one that a request brought.
+   *
+   * @throws EvaluationException if an expression in it has no value
+   */
+  public void render(Exchange exchange, Parts to) {
+    for (Part part : parts) {
+      Expression expression = part.expression();
+      if (expression == null) {
+        to.literal(part.literal());
+      } else {
+        to.computed(Values.text(expression.evaluate(exchange)));
+      }
+    }
+  }
+
   /** The value for this exchange: of a single expression with its type, otherwise the text. */
   @Nullable Object value(Exchange exchange) {
     Expression single = parts.size() == 1 ? parts.getFirst().expression() : null;

@@ -1,0 +1,63 @@
+package dev.keygate.policy.action;
+
+import static dev.keygate.policy.document.Phase.ON_HTTP_REQUEST;
+
+import dev.keygate.exchange.Exchange;
+import dev.keygate.exchange.Outcome;
+import dev.keygate.policy.Action;
+import dev.keygate.policy.ActionContext;
+import dev.keygate.policy.ActionType;
+import dev.keygate.policy.config.Setting;
+import dev.keygate.policy.document.Phase;
+import io.vertx.core.buffer.Buffer;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** {@code request-body-find-replace}: changes the request's body before it is sent on. */
+public final class RequestBodyFindReplace implements ActionType<RequestBodyFindReplace.Config> {
+
+  /** What {@code request-body-find-replace} is configured with. */
+  public record Config(
+      @Setting(
+              value = "Applied in order, each to what the one before made.",
+              atLeast = "1",
+              atMost = "64")
+          List<Replacements.Config> replacements) {}
+
+  @Override
+  public String name() {
+    return "request-body-find-replace";
+  }
+
+  @Override
+  public Set<Phase> phases() {
+    return EnumSet.of(ON_HTTP_REQUEST);
+  }
+
+  @Override
+  public Ending ending() {
+    return Ending.NEVER;
+  }
+
+  @Override
+  public Class<Config> config() {
+    return Config.class;
+  }
+
+  @Override
+  public Action compile(Config config, ActionContext context) {
+    Replacements replacements = new Replacements(config.replacements(), context);
+    return exchange -> replace(replacements, exchange);
+  }
+
+  private static Outcome replace(Replacements replacements, Exchange exchange) {
+    Buffer plain = Codings.decoded(exchange.body(), exchange.headers());
+    Buffer replaced = replacements.apply(plain, exchange, "request_body_find_replace");
+    exchange.body(replaced);
+    if (exchange.headers().contains("content-length")) {
+      exchange.headers().set("content-length", Integer.toString(replaced.length()));
+    }
+    return Outcome.CONTINUE;
+  }
+}

@@ -1,0 +1,78 @@
+package dev.keygate.policy.action;
+
+import static dev.keygate.policy.document.Phase.ON_HTTP_RESPONSE;
+
+import dev.keygate.exchange.Exchange;
+import dev.keygate.exchange.Outcome;
+import dev.keygate.exchange.Response;
+import dev.keygate.exchange.ResponseBody;
+import dev.keygate.policy.Action;
+import dev.keygate.policy.ActionContext;
+import dev.keygate.policy.ActionType;
+import dev.keygate.policy.config.Setting;
+import dev.keygate.policy.document.Phase;
+import io.vertx.core.buffer.Buffer;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** {@code response-body-find-replace}: reads the whole answer and changes it before it is sent. */
+public final class ResponseBodyFindReplace implements ActionType<ResponseBodyFindReplace.Config> {
+
+  /** What {@code response-body-find-replace} is configured with. */
+  public record Config(
+      @Setting(
+              value =
+                  "Applied in order, each to what the one before made. The whole answer is read"
+                      + " first, an event stream too: use `sse-find-replace` to keep those flowing.",
+              atLeast = "1",
+              atMost = "64")
+          List<Replacements.Config> replacements) {}
+
+  @Override
+  public String name() {
+    return "response-body-find-replace";
+  }
+
+  @Override
+  public Set<Phase> phases() {
+    return EnumSet.of(ON_HTTP_RESPONSE);
+  }
+
+  @Override
+  public Ending ending() {
+    return Ending.NEVER;
+  }
+
+  @Override
+  public Class<Config> config() {
+    return Config.class;
+  }
+
+  @Override
+  public boolean readsResponseBody() {
+    return true;
+  }
+
+  @Override
+  public Action compile(Config config, ActionContext context) {
+    Replacements replacements = new Replacements(config.replacements(), context);
+    return exchange ->
+        switch (Messages.response(exchange).body()) {
+          case ResponseBody.Whole whole -> replace(replacements, exchange, whole.bytes());
+          case ResponseBody.Streamed streamed ->
+              new Outcome.Pending(
+                  WholeBody.of(streamed).map(bytes -> replace(replacements, exchange, bytes)));
+        };
+  }
+
+  private static Outcome replace(Replacements replacements, Exchange exchange, Buffer body) {
+    Response response = Messages.response(exchange);
+    Buffer plain = Codings.decoded(body, response.headers());
+    Buffer replaced = replacements.apply(plain, exchange, "response_body_find_replace");
+    response.headers().remove("content-length").remove("etag");
+    exchange.response(
+        new Response(response.status(), response.headers(), new ResponseBody.Whole(replaced)));
+    return Outcome.CONTINUE;
+  }
+}
