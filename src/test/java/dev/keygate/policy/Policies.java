@@ -25,7 +25,7 @@ public final class Policies {
 
   private Policies() {}
 
-  static List<ActionType<?>> types() {
+  public static List<ActionType<?>> types() {
     List<ActionType<?>> types =
         new ArrayList<>(
             StandardActions.all(

@@ -3,6 +3,7 @@ package dev.keygate.policy.expression;
 import dev.cel.common.CelIssue;
 import dev.keygate.policy.document.Nearest;
 import dev.keygate.policy.document.Phase;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,6 +16,55 @@ final class Explanation {
   private static final Pattern UNDECLARED = Pattern.compile("undeclared reference to '([^']+)'.*");
   private static final Pattern NAME =
       Pattern.compile("[A-Za-z_][A-Za-z_0-9]*(\\.[A-Za-z_][A-Za-z_0-9]*)*");
+
+  private static final Pattern NO_OVERLOAD =
+      Pattern.compile(
+          "found no matching overload for '([^']+)' applied to '\\((.*?)\\)'.*", Pattern.DOTALL);
+
+  /** Functions whose names are often half remembered. */
+  private static final List<String> FUNCTIONS =
+      List.of(
+          "startsWith",
+          "endsWith",
+          "contains",
+          "matches",
+          "size",
+          "exists",
+          "all",
+          "filter",
+          "map",
+          "replace",
+          "split",
+          "join",
+          "substring",
+          "trim",
+          "lowerAscii",
+          "upperAscii",
+          "indexOf",
+          "sort",
+          "sortBy",
+          "distinct",
+          "flatten",
+          "slice",
+          "timestamp",
+          "duration",
+          "string",
+          "int",
+          "getReqHeader",
+          "hasReqHeader",
+          "getResHeader",
+          "hasResHeader",
+          "getQueryParam",
+          "hasQueryParam",
+          "getReqCookie",
+          "hasReqCookie",
+          "inCidrRange",
+          "inCidrRanges",
+          "isPrivateIp",
+          "encodeBase64",
+          "decodeBase64",
+          "encodeJson",
+          "decodeJson");
 
   /** Variables of other gateways that Keygate has no source for. */
   private static final Map<String, String> WITHOUT_SOURCE =
@@ -44,17 +94,35 @@ final class Explanation {
 
   String of(CelIssue issue, String source) {
     String message = issue.getMessage();
-    String name =
-        nameAt(source, issue.getSourceLocation().getLine(), issue.getSourceLocation().getColumn());
+    int line = issue.getSourceLocation().getLine();
+    String name = nameAt(source, line, issue.getSourceLocation().getColumn());
     Matcher undeclared = UNDECLARED.matcher(message);
     if (undeclared.matches()) {
       String unknown = undeclared.group(1);
       return isFunction(source, unknown)
-          ? "unknown function '" + unknown + "'"
+          ? ofFunction(unknown)
           : ofVariable(name != null && name.startsWith(unknown) ? name : unknown);
     }
     String unavailable = name == null ? null : withoutSource(name);
-    return unavailable == null ? message : unavailable;
+    return unavailable == null ? plainer(message) : unavailable;
+  }
+
+  /** CEL's own message, without what only its makers need to know. */
+  private static String plainer(String message) {
+    Matcher operands = NO_OVERLOAD.matcher(message);
+    if (operands.matches()) {
+      String function = operands.group(1).replaceAll("^@|_(?=\\W)|(?<=\\W)_", "");
+      return "'" + function + "' does not take (" + operands.group(2) + ")";
+    }
+    return message.startsWith("token recognition error at: '= ")
+        ? "'=' compares nothing; expected '=='"
+        : message;
+  }
+
+  private static String ofFunction(String name) {
+    String nearest = Nearest.of(name, FUNCTIONS);
+    String hint = nearest == null ? "" : "; did you mean '" + nearest + "'?";
+    return "unknown function '" + name + "'" + hint;
   }
 
   private String ofVariable(String name) {

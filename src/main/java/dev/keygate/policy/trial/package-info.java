@@ -1,0 +1,5 @@
+/** Tries policies on example requests, without a server. */
+@NullMarked
+package dev.keygate.policy.trial;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keygate.policy.trial;
+
+import org.jspecify.annotations.NullMarked;
