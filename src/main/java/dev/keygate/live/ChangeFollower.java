@@ -10,7 +10,9 @@ import dev.keygate.store.EndpointRow;
 import dev.keygate.store.GatewayKeyRow;
 import dev.keygate.store.Store;
 import dev.keygate.store.StoreException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +43,7 @@ public final class ChangeFollower {
     this.providerKeys = providerKeys;
   }
 
-  /** Fills the live state with everything stored. */
+  /** Makes the live state what is stored now, whatever it was before. */
   public void load() {
     reading.lock();
     try {
@@ -49,8 +51,20 @@ public final class ChangeFollower {
       store.read(tables -> {
         // The position first: what changes while the rows are read is read once more.
         sequence = tables.changes().latest();
-        tables.endpoints().forEach(this::publish);
-        tables.gatewayKeys().forEach(row -> live.publish(keyOf(row)));
+        Set<String> stored = new HashSet<>();
+        tables
+            .endpoints()
+            .forEach(row -> {
+              stored.add(row.id());
+              publish(row);
+            });
+        tables
+            .gatewayKeys()
+            .forEach(row -> {
+              stored.add(row.id());
+              live.publish(keyOf(row));
+            });
+        live.retain(stored);
         providerKeys.load(tables, live);
         return sequence;
       });
@@ -69,6 +83,10 @@ public final class ChangeFollower {
     reading.lock();
     try {
       long asOf = System.nanoTime();
+      if (store.read(this::hasMissedChanges)) {
+        load();
+        return;
+      }
       List<ChangeRow> changes;
       do {
         changes = store.read(this::applyNext);
@@ -96,6 +114,11 @@ public final class ChangeFollower {
         LOG.warn("the store does not answer; serving from memory: {}", e.getMessage());
       }
     }
+  }
+
+  /** Whether changes were forgotten before this node read them. */
+  private boolean hasMissedChanges(Store.Tables tables) {
+    return tables.changes().oldest() > sequence + 1;
   }
 
   private List<ChangeRow> applyNext(Store.Tables tables) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +82,16 @@ public final class LiveState {
       keys.remove(before.lookupId());
     }
     attached.remove(id);
+  }
+
+  /** Takes out every gateway key and endpoint whose id is not among these. */
+  void retain(Set<String> ids) {
+    keysById.keySet().stream().filter(id -> !ids.contains(id)).toList().forEach(this::withdrawKey);
+    endpoints()
+        .map(one -> one.endpoint().id())
+        .filter(id -> !ids.contains(id))
+        .toList()
+        .forEach(this::withdrawEndpoint);
   }
 
   /** Replaces what is attached to a gateway key; newest first. */

@@ -42,7 +42,11 @@ public final class ProviderKeyLoader {
    * @throws IllegalStateException if there are keys and none can be opened: the master key is wrong
    */
   void load(Store.Tables tables, LiveState live) {
+    // Those that had keys and have none any more get an empty list.
     Map<String, List<ProviderKey>> attached = new HashMap<>();
+    ownerById.values().forEach(owner -> attached.put(owner, new ArrayList<>()));
+    ownerById.clear();
+    managedById.clear();
     int[] counts = new int[2];
     tables
         .providerKeys()

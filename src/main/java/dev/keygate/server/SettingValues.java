@@ -1,13 +1,15 @@
 package dev.keygate.server;
 
+import dev.keygate.policy.document.Nearest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What was configured, before anyone asked what it means: defaults, then the file, then {@code
@@ -97,23 +99,11 @@ public final class SettingValues {
   }
 
   private static String suggestion(String key, boolean asVariable) {
-    Setting nearest = nearest(key);
+    List<String> known = Arrays.stream(Setting.values()).map(Setting::key).toList();
+    Setting nearest = Setting.ofKey(Objects.requireNonNullElse(Nearest.of(key, known), ""));
     if (nearest == null) {
       return "; `keygate serve --help` lists them all";
     }
     return "; did you mean " + (asVariable ? nearest.variable() : nearest.key()) + "?";
-  }
-
-  private static @Nullable Setting nearest(String key) {
-    Setting best = null;
-    int bestDistance = Math.max(2, key.length() / 3) + 1;
-    for (Setting setting : Setting.values()) {
-      int distance = EditDistance.between(key, setting.key());
-      if (distance < bestDistance) {
-        best = setting;
-        bestDistance = distance;
-      }
-    }
-    return best;
   }
 }

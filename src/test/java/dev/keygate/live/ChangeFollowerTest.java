@@ -1,0 +1,232 @@
+package dev.keygate.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keygate.key.KeyCheck;
+import dev.keygate.key.KeyToken;
+import dev.keygate.policy.Authorization;
+import dev.keygate.secret.MasterKey;
+import dev.keygate.secret.MasterKeyEnvelope;
+import dev.keygate.secret.Secret;
+import dev.keygate.store.EndpointRow;
+import dev.keygate.store.GatewayKeyRow;
+import dev.keygate.store.ProviderKeyRow;
+import dev.keygate.store.SqlStore;
+import dev.keygate.store.Store;
+import dev.keygate.store.StoreException;
+import dev.keygate.store.StoreSettings;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ChangeFollowerTest {
+  private static final Instant NOW = Instant.parse("2026-05-01T00:00:00Z");
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final MasterKeyEnvelope envelope = new MasterKeyEnvelope(List.of(MasterKey.generate()));
+  private final LiveState live = new LiveState(InstantSource.fixed(NOW), Duration.ofSeconds(60));
+  private final KeyToken token = KeyToken.generate(RANDOM);
+  private Store store;
+  private ChangeFollower follower;
+
+  @BeforeEach
+  void open(@TempDir Path directory) {
+    store = SqlStore.open(new StoreSettings.Sqlite(directory.resolve("keygate.db")));
+    follower = follower(live, envelope);
+    write(tables -> tables.endpoints().insert(endpoint("ep_1", "ok")));
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  @Test
+  void whatIsStoredIsServedAfterLoading() {
+    write(tables -> {
+      tables.gatewayKeys().insert(gatewayKey("aigk_1", token, false));
+      tables.providerKeys().insert(providerKey("aigpk_1", "aigk_1", "sk-1"));
+      tables.providerKeys().insert(providerKey("aigpk_2", "aigk_1", "sk-2"));
+      tables.providerKeys().insert(providerKey("aigpk_3", null, "sk-3"));
+    });
+    follower.load();
+
+    assertThat(live.keys().check(token.reveal())).isInstanceOf(KeyCheck.Valid.class);
+    assertThat(live.endpoint("ep_1")).isNotNull();
+    assertThat(live.attachedProviderKeys("aigk_1"))
+        .extracting(key -> key.value().reveal())
+        .containsExactly("sk-2", "sk-1");
+    assertThat(live.managedProviderKeys("openai"))
+        .extracting(ProviderKey::id)
+        .containsExactly("aigpk_3", "OPENAI_API_KEY");
+  }
+
+  @Test
+  void changesAreServedAfterCatchingUp() {
+    follower.load();
+    write(tables -> tables.gatewayKeys().insert(gatewayKey("aigk_1", token, false)));
+    assertThat(reason()).isEqualTo(KeyCheck.Reason.UNKNOWN);
+    follower.catchUp();
+    assertThat(reason()).isNull();
+
+    write(tables -> tables.gatewayKeys().update(gatewayKey("aigk_1", token, true)));
+    follower.catchUp();
+    assertThat(reason()).isEqualTo(KeyCheck.Reason.DISABLED);
+
+    write(tables -> tables.gatewayKeys().delete("aigk_1"));
+    follower.catchUp();
+    assertThat(reason()).isEqualTo(KeyCheck.Reason.UNKNOWN);
+  }
+
+  @Test
+  void deletedProviderKeysAreNoLongerUsed() {
+    write(tables -> {
+      tables.gatewayKeys().insert(gatewayKey("aigk_1", token, false));
+      tables.providerKeys().insert(providerKey("aigpk_1", "aigk_1", "sk-1"));
+      tables.providerKeys().insert(providerKey("aigpk_2", null, "sk-2"));
+    });
+    follower.load();
+    write(tables -> {
+      tables.providerKeys().delete("aigpk_1");
+      tables.providerKeys().delete("aigpk_2");
+    });
+    follower.catchUp();
+
+    assertThat(live.attachedProviderKeys("aigk_1")).isEmpty();
+    assertThat(live.managedProviderKeys("openai"))
+        .extracting(ProviderKey::id)
+        .containsExactly("OPENAI_API_KEY");
+  }
+
+  @Test
+  void loadingAgainTakesOutWhatIsNoLongerStored() {
+    write(tables -> tables.gatewayKeys().insert(gatewayKey("aigk_1", token, false)));
+    write(tables -> tables.providerKeys().insert(providerKey("aigpk_1", "aigk_1", "sk-1")));
+    follower.load();
+    write(tables -> tables.gatewayKeys().delete("aigk_1"));
+    write(tables -> tables.endpoints().delete("ep_1"));
+    follower.load();
+
+    assertThat(reason()).isEqualTo(KeyCheck.Reason.UNKNOWN);
+    assertThat(live.attachedProviderKeys("aigk_1")).isEmpty();
+    assertThat(live.endpoint("ep_1")).isNull();
+  }
+
+  @Test
+  void anEndpointWhoseStoredPolicyIsInvalidRefusesEverything() {
+    write(tables -> tables.endpoints().update(endpoint("ep_1", "broken")));
+    follower.load();
+    LiveEndpoint endpoint = live.endpoint("ep_1");
+    assertThat(endpoint).isNotNull();
+    assertThat(endpoint.policy()).isInstanceOf(RefusingPolicy.class);
+    assertThat(endpoint.policy().authorization()).isEqualTo(Authorization.API_KEY);
+  }
+
+  @Test
+  void aStoreThatDoesNotAnswerIsNoted() {
+    follower.load();
+    store.close();
+    assertThatThrownBy(follower::catchUp).isInstanceOf(StoreException.class);
+    assertThat(live.freshness().isStoreAway()).isTrue();
+    follower.poll(); // a timer's call does not throw
+  }
+
+  @Test
+  void aWrongMasterKeyIsToldAtTheStart() {
+    write(tables -> tables.providerKeys().insert(providerKey("aigpk_1", null, "sk-1")));
+    ChangeFollower other =
+        follower(
+            new LiveState(InstantSource.fixed(NOW), Duration.ofSeconds(60)),
+            new MasterKeyEnvelope(List.of(MasterKey.generate())));
+    assertThatThrownBy(other::load).hasMessageContaining("master key");
+  }
+
+  private KeyCheck.@Nullable Reason reason() {
+    return live.keys().check(token.reveal()) instanceof KeyCheck.Invalid invalid
+        ? invalid.reason()
+        : null;
+  }
+
+  private ChangeFollower follower(LiveState into, MasterKeyEnvelope opening) {
+    PolicySource policies =
+        document -> {
+          if (document.equals("broken")) {
+            throw new IllegalArgumentException("it is broken");
+          }
+          return new RefusingPolicy();
+        };
+    ProviderKey fromEnvironment =
+        new ProviderKey("OPENAI_API_KEY", "openai", Secret.of("sk-environment"));
+    return new ChangeFollower(
+        store, into, policies, new ProviderKeyLoader(opening, List.of(fromEnvironment)));
+  }
+
+  private void write(Consumer<Store.Tables> work) {
+    store.write(tables -> {
+      work.accept(tables);
+      return true;
+    });
+  }
+
+  private static EndpointRow endpoint(String id, String policy) {
+    return new EndpointRow(
+        id,
+        NOW,
+        NOW,
+        "ak_1",
+        "ak_1",
+        "https://" + id.replace('_', '-') + ".test",
+        "cloud",
+        "public",
+        policy,
+        "",
+        "",
+        false,
+        false,
+        false);
+  }
+
+  private static GatewayKeyRow gatewayKey(String id, KeyToken token, boolean disabled) {
+    return new GatewayKeyRow(
+        id,
+        NOW,
+        NOW,
+        "ak_1",
+        "ak_1",
+        "ep_1",
+        token.lookupId(),
+        token.hash().toBytes(),
+        token.displayName(),
+        "",
+        "",
+        disabled,
+        null,
+        null);
+  }
+
+  private ProviderKeyRow providerKey(String id, @Nullable String gatewayKeyId, String value) {
+    return new ProviderKeyRow(
+        id,
+        NOW,
+        NOW,
+        "ak_1",
+        "ak_1",
+        "openai",
+        gatewayKeyId,
+        envelope.seal(Secret.of(value), id),
+        "sk***",
+        "",
+        "",
+        null);
+  }
+}
