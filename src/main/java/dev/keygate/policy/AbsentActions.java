@@ -7,6 +7,10 @@ import org.jspecify.annotations.Nullable;
 final class AbsentActions {
   private static final String LATER = "not available in this version of Keygate";
 
+  private static final String SIGN_IN =
+      "browser sign-in is not part of Keygate; give applications gateway keys or put a sign-in"
+          + " proxy in front";
+
   private static final Map<String, String> INSTEAD =
       Map.ofEntries(
           Map.entry("rate-limit", LATER),
@@ -16,15 +20,9 @@ final class AbsentActions {
               "basic-auth",
               LATER
                   + "; use custom-response on a comparison with basic_auth.encode(user, password)"),
-          Map.entry(
-              "oauth",
-              "browser sign-in is not part of Keygate; give applications gateway keys or put a sign-in proxy in front"),
-          Map.entry(
-              "oidc",
-              "browser sign-in is not part of Keygate; give applications gateway keys or put a sign-in proxy in front"),
-          Map.entry(
-              "saml",
-              "browser sign-in is not part of Keygate; give applications gateway keys or put a sign-in proxy in front"),
+          Map.entry("oauth", SIGN_IN),
+          Map.entry("oidc", SIGN_IN),
+          Map.entry("saml", SIGN_IN),
           Map.entry(
               "terminate-tls", "TLS is set up for the listener, in the server's configuration"),
           Map.entry(
@@ -36,7 +34,9 @@ final class AbsentActions {
           Map.entry(
               "forward-internal",
               "Keygate forwards to providers only; use ai-gateway with a provider's base_url"),
+          Map.entry("openid-connect", SIGN_IN),
           Map.entry("webhook-verification", "the action is called verify-webhook"),
+          Map.entry("webhook-validation", "the action is called verify-webhook"),
           Map.entry("set-headers", "use remove-headers and then add-headers"));
 
   private AbsentActions() {}

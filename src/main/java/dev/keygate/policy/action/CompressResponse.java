@@ -23,10 +23,17 @@ import org.jspecify.annotations.Nullable;
 /** {@code compress-response}: compresses answers for clients that take them so. */
 public final class CompressResponse implements ActionType<CompressResponse.Config> {
 
-  /** A content coding that Keygate can write. */
+  /** A content coding. */
   public enum Algorithm {
     GZIP,
-    DEFLATE;
+    DEFLATE,
+    BR,
+    COMPRESS;
+
+    /** Whether Keygate can write it. */
+    boolean isWritten() {
+      return this == GZIP || this == DEFLATE;
+    }
 
     String coding() {
       return name().toLowerCase(Locale.ROOT);
@@ -37,8 +44,9 @@ public final class CompressResponse implements ActionType<CompressResponse.Confi
   public record Config(
       @Setting(
               value =
-                  "The codings to choose from, `gzip` and `deflate`; when the client likes several"
-                      + " equally well, the first one listed here is taken.",
+                  "The codings to choose from; when the client likes several equally well, the first"
+                      + " one listed here is taken. `br` and `compress` may be listed but are never"
+                      + " chosen: Keygate writes `gzip` and `deflate`.",
               defaultsTo = "[gzip, deflate]",
               atLeast = "1")
           List<Algorithm> algorithms) {}
@@ -68,10 +76,14 @@ public final class CompressResponse implements ActionType<CompressResponse.Confi
     if (config.algorithms().stream().distinct().count() < config.algorithms().size()) {
       context.error("algorithms", "an algorithm stands twice");
     }
+    List<Algorithm> written = config.algorithms().stream().filter(Algorithm::isWritten).toList();
+    if (written.size() < config.algorithms().size()) {
+      context.warning("br and compress are never chosen: Keygate writes gzip and deflate");
+    }
     return exchange -> {
       Response response = Messages.response(exchange);
       boolean already = !Codings.of(response.headers()).isEmpty();
-      Algorithm chosen = already ? null : chosen(config.algorithms(), exchange, response);
+      Algorithm chosen = already ? null : chosen(written, exchange, response);
       if (chosen != null) {
         exchange.response(compressed(response, chosen));
       }

@@ -19,7 +19,8 @@ final class Explanation {
 
   private static final Pattern NO_OVERLOAD =
       Pattern.compile(
-          "found no matching overload for '([^']+)' applied to '\\((.*?)\\)'.*", Pattern.DOTALL);
+          "found no matching overload for '([^']+)' applied to '(.*?)'( \\(candidates.*)?",
+          Pattern.DOTALL);
 
   /** Functions whose names are often half remembered. */
   private static final List<String> FUNCTIONS =
@@ -112,7 +113,7 @@ final class Explanation {
     Matcher operands = NO_OVERLOAD.matcher(message);
     if (operands.matches()) {
       String function = operands.group(1).replaceAll("^@|_(?=\\W)|(?<=\\W)_", "");
-      return "'" + function + "' does not take (" + operands.group(2) + ")";
+      return "'" + function + "' does not take " + operands.group(2);
     }
     return message.startsWith("token recognition error at: '= ")
         ? "'=' compares nothing; expected '=='"

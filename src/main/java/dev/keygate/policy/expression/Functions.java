@@ -180,7 +180,7 @@ final class Functions {
 
   private static String reveal(SecretSource secrets, String vault, String name) {
     Secret secret = secrets.find(vault, name);
-    if (secret == null) {
+    if (secret == null || secret.isEmpty()) {
       throw new CelInvalidArgumentException("no such secret");
     }
     return secret.reveal();
