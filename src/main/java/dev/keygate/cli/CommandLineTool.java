@@ -3,9 +3,11 @@ package dev.keygate.cli;
 import dev.keygate.server.InvalidSettingsException;
 import dev.keygate.server.StartFailedException;
 import java.io.PrintWriter;
+import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command line. Exit codes: 0 done, 1 refused or failed, 2 used wrongly (SPEC.md section 12).
@@ -19,18 +21,26 @@ public final class CommandLineTool {
 
   /** Runs one command line and returns its exit code. */
   public static int run(String... arguments) {
-    return commandLine().execute(arguments);
+    return run(Surroundings.ofProcess(), arguments);
   }
 
-  static CommandLine commandLine() {
+  static int run(Surroundings around, String... arguments) {
+    return commandLine(around, arguments).execute(arguments);
+  }
+
+  /** The commands that these arguments may name. */
+  static CommandLine commandLine(Surroundings around, String... arguments) {
     CommandLine tool = new CommandLine(new Top());
     tool.addSubcommand(ServeCommand.commandLine());
+    tool.addSubcommand(ApiCommands.NAME, ApiCommands.spec(around, Arrays.asList(arguments)));
     tool.addSubcommand(new SimCommand());
     tool.addSubcommand(new TokenCommand());
     tool.addSubcommand(new TrainCommand());
     tool.setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
     tool.setParameterExceptionHandler((failure, parsed) -> misused(failure));
     tool.setUsageHelpAutoWidth(true);
+    tool.setOut(around.out());
+    tool.setErr(around.err());
     return tool;
   }
 
@@ -53,10 +63,11 @@ public final class CommandLineTool {
   private static int misused(ParameterException failure) {
     CommandLine command = failure.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println(failure.getMessage());
-    if (!CommandLine.UnmatchedArgumentException.printSuggestions(failure, err)) {
-      err.println("Try `" + command.getCommandSpec().qualifiedName() + " --help`.");
-    }
+    err.println(
+        failure instanceof UnmatchedArgumentException unmatched
+            ? Misuse.explain(unmatched)
+            : failure.getMessage());
+    err.println("Try `" + command.getCommandSpec().qualifiedName() + " --help`.");
     err.flush();
     return USAGE;
   }

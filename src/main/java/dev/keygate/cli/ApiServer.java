@@ -1,0 +1,187 @@
+package dev.keygate.cli;
+
+import dev.keygate.secret.Secret;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
+
+/**
+ * The control API that a command talks to: where it is and with which management key.
+ *
+ * @param url without a slash at its end
+ * @param keyOrigin where the key comes from, for messages
+ */
+record ApiServer(String url, Secret key, String keyOrigin) {
+  static final String DEFAULT_URL = "http://127.0.0.1:8081";
+  static final String URL_VARIABLE = "KEYGATE_API_URL";
+  static final String KEY_VARIABLE = "KEYGATE_API_KEY";
+  static final String DATA_DIR_VARIABLE = "KEYGATE_DATA_DIR";
+
+  private static final String KEY_FILE = "management-key";
+  private static final Pattern PRINTABLE = Pattern.compile("[!-~]+");
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+  /** What came back. */
+  record Reply(int status, String body) {}
+
+  /**
+   * From flags, then variables, then the file that the server on this machine wrote.
+   *
+   * @param url {@code --api-url}
+   * @param key {@code --api-key}
+   * @param dataDir {@code --data-dir}
+   */
+  static ApiServer find(
+      Surroundings around, Optional<String> url, Optional<String> key, Optional<String> dataDir) {
+    String base = base(url.or(() -> around.variable(URL_VARIABLE)).orElse(DEFAULT_URL));
+    if (key.isPresent()) {
+      return new ApiServer(base, checked(key.get(), "--api-key"), "--api-key");
+    }
+    Optional<String> variable = around.variable(KEY_VARIABLE);
+    if (dataDir.isEmpty() && variable.isPresent()) {
+      return new ApiServer(base, checked(variable.get(), KEY_VARIABLE), KEY_VARIABLE);
+    }
+    Path file =
+        dataDir
+            .or(() -> around.variable(DATA_DIR_VARIABLE))
+            .map(text -> directory(around, text))
+            .orElse(around.home().resolve(".keygate"))
+            .resolve(KEY_FILE);
+    return new ApiServer(base, checked(read(file), file.toString()), file.toString());
+  }
+
+  private static Path directory(Surroundings around, String text) {
+    return text.equals("~") || text.startsWith("~/")
+        ? around.home().resolve(text.substring(1).replaceFirst("^/+", ""))
+        : Path.of(text);
+  }
+
+  /** Never repeats a URL that holds a password. */
+  private static String base(String text) {
+    try {
+      URI uri = new URI(text);
+      boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+      if (web && uri.getHost() != null && uri.getUserInfo() == null && uri.getQuery() == null) {
+        return text.replaceFirst("/+$", "");
+      }
+    } catch (URISyntaxException e) {
+      // Told below, in the same words as a URL of another kind.
+    }
+    throw new CommandFailedException(
+        "the URL of the control API (--api-url or "
+            + URL_VARIABLE
+            + ") is not one: expected http://HOST:PORT or https://HOST:PORT, without user name");
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (NoSuchFileException e) {
+      throw new CommandFailedException(
+          "There is no management key in "
+              + file
+              + ".\n`keygate serve` writes it at its first start. If it runs with another --data-dir,"
+              + " give the same here; from another machine give a key in "
+              + KEY_VARIABLE
+              + ".");
+    } catch (IOException e) {
+      throw new CommandFailedException(
+          "The management key in "
+              + file
+              + " cannot be read: its owner is who started the server. Run this command as the same"
+              + " user, or give a key in "
+              + KEY_VARIABLE
+              + ".");
+    }
+  }
+
+  private static Secret checked(String text, String origin) {
+    String key = text.strip();
+    if (!PRINTABLE.matcher(key).matches()) {
+      throw new CommandFailedException(
+          "What "
+              + origin
+              + " holds is no management key: expected kgm_ and letters and digits, on one line");
+    }
+    return Secret.of(key);
+  }
+
+  /**
+   * Sends one call and waits for its answer.
+   *
+   * @param target path and query, encoded
+   * @param body JSON, or empty for none
+   * @throws CommandFailedException when there is no answer, saying what would help
+   */
+  Reply send(String method, String target, Map<String, String> headers, String body) {
+    try (HttpClient client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_TIMEOUT)
+            .build()) {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(URI.create(url + target))
+              .timeout(TIMEOUT)
+              .header("Authorization", "Bearer " + key.reveal())
+              .method(
+                  method,
+                  body.isEmpty()
+                      ? HttpRequest.BodyPublishers.noBody()
+                      : HttpRequest.BodyPublishers.ofString(body));
+      if (!body.isEmpty()) {
+        request.header("Content-Type", "application/json");
+      }
+      headers.forEach(request::header);
+      HttpResponse<String> response =
+          client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      return new Reply(response.statusCode(), response.body());
+    } catch (IOException | UnresolvedAddressException e) {
+      throw new CommandFailedException(noAnswer(e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailedException("interrupted");
+    }
+  }
+
+  private String noAnswer(Exception failure) {
+    return switch (failure) {
+      case HttpTimeoutException timeout ->
+          "Keygate at " + url + " took too long: no answer in " + TIMEOUT.toSeconds() + " s.";
+      case ConnectException refused ->
+          "Keygate does not answer at "
+              + url
+              + ".\nStart it with `keygate serve`; if it runs elsewhere, say where with --api-url or "
+              + URL_VARIABLE
+              + ".";
+      case SSLException tls ->
+          "No TLS connection to "
+              + url
+              + ": "
+              + tls.getMessage()
+              + ".\nIs it https:// there, with a"
+              + " certificate that this machine trusts?";
+      default ->
+          "What listens at "
+              + url
+              + " does not answer as Keygate does. Is it the control API's"
+              + " address, and does it speak "
+              + url.substring(0, url.indexOf(':'))
+              + "://?";
+    };
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keygate.cli;
+
+import org.jspecify.annotations.NullMarked;
