@@ -31,7 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
     mixinStandardHelpOptions = true,
     description = "Exercise a throw-away gateway; run by the build while it records the AOT cache.")
 final class TrainCommand implements Callable<Integer> {
-  private static final int ROUNDS = 1500;
+  private static final int ROUNDS = 6_000;
   private static final List<String> BODIES =
       List.of(
           "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}",
