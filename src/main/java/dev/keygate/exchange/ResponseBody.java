@@ -14,7 +14,8 @@ public sealed interface ResponseBody {
    * answer sets handlers and resumes it; an exception from it means that the provider broke off.
    *
    * @param length what the provider's {@code content-length} promised, or -1
-   * @param cancel called at most once, when nobody will read on: it stops the provider
+   * @param cancel called when nobody will read on: it stops the provider. Without effect once the
+   *     source has ended
    */
   record Streamed(ReadStream<Buffer> source, long length, Runnable cancel)
       implements ResponseBody {}

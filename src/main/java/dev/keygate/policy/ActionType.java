@@ -40,6 +40,11 @@ public interface ActionType<C extends Record> {
 
   Ending ending();
 
+  /** What follows an action with this configuration, where that makes a difference. */
+  default Ending ending(C config) {
+    return ending();
+  }
+
   default Guard guard(C config) {
     return Guard.NONE;
   }

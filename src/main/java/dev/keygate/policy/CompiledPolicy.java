@@ -3,6 +3,7 @@ package dev.keygate.policy;
 import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.Outcome;
 import dev.keygate.exchange.Response;
+import dev.keygate.exchange.ResponseBody;
 import dev.keygate.policy.document.Phase;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -54,13 +55,41 @@ final class CompiledPolicy implements TrafficPolicy {
   public Outcome onHttpResponse(Exchange exchange, Response response) {
     exchange.response(response);
     Outcome outcome = run(httpResponse, exchange);
-    if (eventStream.isEmpty()) {
-      return answered(outcome, exchange, response);
-    }
+    Outcome ended =
+        eventStream.isEmpty()
+            ? answered(outcome, exchange, response)
+            : afterResponseRules(outcome, exchange, response);
+    return released(ended, response);
+  }
+
+  private Outcome afterResponseRules(Outcome outcome, Exchange exchange, Response original) {
     return outcome instanceof Outcome.Pending pending
         ? new Outcome.Pending(
-            pending.outcome().compose(ended -> settled(streamed(ended, exchange, response))))
-        : streamed(outcome, exchange, response);
+            pending.outcome().compose(known -> settled(streamed(known, exchange, original))))
+        : streamed(outcome, exchange, original);
+  }
+
+  /** A stream that is not sent after all is not read by anybody: its provider is told to stop. */
+  private static Outcome released(Outcome outcome, Response original) {
+    if (!(original.body() instanceof ResponseBody.Streamed streamed)) {
+      return outcome;
+    }
+    if (outcome instanceof Outcome.Pending pending) {
+      return new Outcome.Pending(
+          pending
+              .outcome()
+              .map(ended -> released(ended, original))
+              .onFailure(bug -> streamed.cancel().run()));
+    }
+    boolean isSent =
+        outcome instanceof Outcome.Continue
+            || (outcome instanceof Outcome.Respond respond
+                && respond.response().body() instanceof ResponseBody.Streamed sent
+                && sent.cancel().equals(streamed.cancel()));
+    if (!isSent) {
+      streamed.cancel().run();
+    }
+    return outcome;
   }
 
   /** Tells the rules that wait for it what became of the request. */

@@ -64,10 +64,8 @@ final class PolicyFacts {
     if (says != null) {
       authorize(says, at);
     }
-    if (type.ending() == ActionType.Ending.ALWAYS) {
-      if (condition == Condition.NONE) {
-        endedBy = type.name();
-      }
+    if (type.ending(config) == ActionType.Ending.ALWAYS && condition == Condition.NONE) {
+      endedBy = type.name();
     }
   }
 

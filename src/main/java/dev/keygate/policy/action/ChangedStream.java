@@ -48,10 +48,10 @@ final class ChangedStream implements ReadStream<Buffer> {
       fail(failed);
       return;
     }
-    if (given.length() == 0) {
-      source.fetch(1);
-    } else {
+    if (given.length() > 0) {
       give(given);
+    } else if (demand > 0 && demand != Long.MAX_VALUE) {
+      source.fetch(1);
     }
   }
 

@@ -31,7 +31,6 @@ final class WholeBody {
           if (read.length() > Codings.MAX_BYTES) {
             whole.tryFail(
                 new EvaluationException("an answer of more than " + Codings.MAX_BYTES + " bytes"));
-            body.cancel().run();
           }
         });
     body.source().resume();

@@ -69,17 +69,21 @@ public final class ExpressionCompiler {
     }
     int before = problems.errors();
     List<Template.Part> parts = new ArrayList<>();
-    try {
-      for (Interpolation.Part part : Interpolation.split(text)) {
-        Compiled compiled =
-            part.isExpression() ? compile(scalar, part.text(), part.offset()) : null;
-        Expression expression = compiled == null ? null : compiled.expression();
-        parts.add(new Template.Part(part.text(), expression));
-      }
-    } catch (Interpolation.UnclosedException unclosed) {
-      problems.error(scalar.path(), place(scalar, unclosed.offset()), "'${' without its '}'");
+    for (Interpolation.Part part : split(scalar)) {
+      Compiled compiled = part.isExpression() ? compile(scalar, part.text(), part.offset()) : null;
+      Expression expression = compiled == null ? null : compiled.expression();
+      parts.add(new Template.Part(part.text(), expression));
     }
     return problems.errors() > before ? null : new Template(parts);
+  }
+
+  private List<Interpolation.Part> split(Node.Scalar scalar) {
+    try {
+      return Interpolation.split(scalar.text());
+    } catch (Interpolation.UnclosedException unclosed) {
+      problems.error(scalar.path(), place(scalar, unclosed.offset()), "'${' without its '}'");
+      return unclosed.before();
+    }
   }
 
   /** Any value whose texts may hold {@code ${…}}. */

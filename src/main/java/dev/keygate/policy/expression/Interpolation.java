@@ -19,11 +19,18 @@ final class Interpolation {
 
   /** The text has an opening that nothing closes. */
   static final class UnclosedException extends Exception {
+    private final transient List<Part> before;
     private final int offset;
 
-    UnclosedException(int offset) {
+    UnclosedException(List<Part> before, int offset) {
       super("unclosed", null, false, false);
+      this.before = before;
       this.offset = offset;
+    }
+
+    /** What stands before it. */
+    List<Part> before() {
+      return before;
     }
 
     int offset() {
@@ -46,7 +53,7 @@ final class Interpolation {
       }
       int close = end(text, open + 2);
       if (close < 0) {
-        throw new UnclosedException(open);
+        throw new UnclosedException(parts, open);
       }
       parts.add(new Part(true, text.substring(open + 2, close), open + 2));
       from = close + 1;

@@ -55,6 +55,11 @@ final class StandIn<C extends Record> implements ActionType<C> {
   }
 
   @Override
+  public Ending ending(C config) {
+    return type.ending(config);
+  }
+
+  @Override
   public Guard guard(C config) {
     return type.guard(config);
   }
