@@ -1,6 +1,8 @@
 package dev.keygate.ai;
 
+import dev.keygate.exchange.ErrorCode;
 import dev.keygate.exchange.Format;
+import dev.keygate.exchange.Outcome;
 import dev.keygate.policy.Action;
 import dev.keygate.policy.ActionContext;
 import dev.keygate.policy.ActionType;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** {@code ai-gateway}: forwards the request to a provider, and ends the phase with its answer. */
@@ -76,10 +79,25 @@ public final class AiGatewayType implements ActionType<AiGatewayType.Config> {
       @Setting(value = "Client headers it gets beyond the usual ones.", atMost = "32")
           List<String> forwardHeaders) {}
 
-  private final AiGateway.Shared shared;
+  private final Function<AiGatewayConfig, Action> maker;
 
   public AiGatewayType(AiGateway.Shared shared) {
-    this.shared = shared;
+    this(config -> new AiGateway(config, shared));
+  }
+
+  private AiGatewayType(Function<AiGatewayConfig, Action> maker) {
+    this.maker = maker;
+  }
+
+  /**
+   * The same where there is no gateway: configurations are read and checked as there, and every
+   * request is refused.
+   */
+  public static AiGatewayType offline(ProviderTable providers) {
+    return new AiGatewayType(config -> {
+      providers.with(config.providers());
+      return exchange -> Outcome.refuse(ErrorCode.INTERNAL, "There is no gateway here");
+    });
   }
 
   @Override
@@ -110,14 +128,13 @@ public final class AiGatewayType implements ActionType<AiGatewayType.Config> {
   @Override
   public @Nullable Action compile(Config config, ActionContext context) {
     try {
-      return new AiGateway(
+      return maker.apply(
           new AiGatewayConfig(
               config.authorization().authorization(),
               config.perRequestTimeout(),
               config.totalTimeout(),
               config.onError(),
-              config.providers().stream().map(AiGatewayType::provider).toList()),
-          shared);
+              config.providers().stream().map(AiGatewayType::provider).toList()));
     } catch (IllegalArgumentException e) {
       context.error("providers", String.valueOf(e.getMessage()));
       return null;

@@ -33,6 +33,7 @@ public final class CommandLineTool {
     CommandLine tool = new CommandLine(new Top());
     tool.addSubcommand(ServeCommand.commandLine());
     tool.addSubcommand(ApiCommands.NAME, ApiCommands.spec(around, Arrays.asList(arguments)));
+    tool.addSubcommand(PolicyCommand.commandLine(around));
     tool.addSubcommand(new SimCommand());
     tool.addSubcommand(new TokenCommand());
     tool.addSubcommand(new TrainCommand());

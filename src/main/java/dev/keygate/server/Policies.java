@@ -4,31 +4,28 @@ import dev.keygate.ai.AiGateway;
 import dev.keygate.ai.AiGatewayType;
 import dev.keygate.control.PolicyInspector;
 import dev.keygate.live.PolicySource;
-import dev.keygate.policy.ActionType;
 import dev.keygate.policy.Authorization;
 import dev.keygate.policy.Compilation;
 import dev.keygate.policy.OpenRelay;
 import dev.keygate.policy.PolicyCompiler;
 import dev.keygate.policy.TrafficPolicy;
 import dev.keygate.policy.action.HttpCall;
-import dev.keygate.policy.action.StandardActions;
 import dev.keygate.policy.document.Problem;
 import dev.keygate.policy.expression.Expressions;
 import dev.keygate.policy.expression.SecretSource;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The registry of action types, and the compiler made with it, as the rest of the server asks. */
+/** The compiler of policies, as the rest of the server asks it. */
 final class Policies implements PolicySource, PolicyInspector {
   private final PolicyCompiler compiler;
 
   Policies(AiGateway.Shared shared, InstantSource clock) {
-    List<ActionType<?>> types = new ArrayList<>();
-    types.add(new AiGatewayType(shared));
-    types.addAll(StandardActions.all(HttpCall.NONE, clock, System::nanoTime));
-    this.compiler = new PolicyCompiler(new Expressions(SecretSource.NONE, clock), types);
+    this.compiler =
+        new PolicyCompiler(
+            new Expressions(SecretSource.NONE, clock),
+            ActionTypes.all(new AiGatewayType(shared), HttpCall.NONE, clock));
   }
 
   /** A stored document was accepted once, so that what it allows was said then. */

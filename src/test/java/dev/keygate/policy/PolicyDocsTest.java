@@ -34,7 +34,11 @@ class PolicyDocsTest {
   void theExampleDoesWhatItsTestsSay(String name) throws IOException {
     PolicyTest.Report report =
         new PolicyTest(Policies.EXPRESSIONS, Policies.types())
-            .run(name, example(name), Files.readString(EXAMPLES.resolve(name + ".test.yaml")));
+            .run(
+                name,
+                example(name),
+                "tests",
+                Files.readString(EXAMPLES.resolve(name + ".test.yaml")));
     assertThat(report.isGood()).as(report.text()).isTrue();
     assertThat(Policies.compile(example(name)).problems()).isEmpty();
   }

@@ -59,9 +59,10 @@ public final class PolicyTest {
    *
    * @param name what the policy is called in the report
    * @param policy the policy document
+   * @param testsName what the document with its tests is called
    * @param tests the document with its tests
    */
-  public Report run(String name, String policy, String tests) {
+  public Report run(String name, String policy, String testsName, String tests) {
     Compilation compiled = new PolicyCompiler(expressions, types).compile(policy, OpenRelay.ALLOW);
     TrafficPolicy ready = compiled.policy();
     if (ready == null) {
@@ -71,7 +72,7 @@ public final class PolicyTest {
     TrialFile file = read(tests, problems);
     if (file == null) {
       Compilation refused = new Compilation(null, problems.sorted());
-      return new Report(0, 1, PolicyCheck.report(name + " tests", tests, refused));
+      return new Report(0, 1, PolicyCheck.report(testsName, tests, refused));
     }
     return run(name, ready, file);
   }

@@ -16,6 +16,7 @@ class PolicyTestTest {
         tests.run(
             "policy.yaml",
             POLICY,
+            "tests.yaml",
             """
             tests:
               - name: without a key it is refused
@@ -44,14 +45,15 @@ class PolicyTestTest {
   @Test
   void aMistakeInTheTestsIsExplained() {
     PolicyTest.Report report =
-        tests.run("p", POLICY, "tests:\n  - name: a\n    request: {metod: GET}\n    expect: {}\n");
+        tests.run(
+            "p", POLICY, "t", "tests:\n  - name: a\n    request: {metod: GET}\n    expect: {}\n");
     assertThat(report.isGood()).isFalse();
     assertThat(report.text()).contains("unknown field 'metod'; did you mean 'method'?");
   }
 
   @Test
   void aPolicyThatIsRefusedIsExplained() {
-    assertThat(tests.run("p", "on_http_request:\n  - type: den\n", "tests: []").text())
+    assertThat(tests.run("p", "on_http_request:\n  - type: den\n", "t", "tests: []").text())
         .contains("unknown action 'den'; did you mean 'deny'?");
   }
 }
