@@ -27,7 +27,7 @@ class ArchitectureTest {
           List.of("live"),
           List.of("policy"),
           List.of("exchange"),
-          List.of("key", "secret", "endpoint", "usage", "store", "telemetry", "sim"),
+          List.of("key", "secret", "endpoint", "usage", "ratelimit", "store", "telemetry", "sim"),
           List.of("identifier"));
 
   private static final JavaClasses CLASSES =

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keygate.ratelimit;
+
+import org.jspecify.annotations.NullMarked;
