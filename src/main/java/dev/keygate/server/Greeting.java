@@ -1,53 +1,81 @@
 package dev.keygate.server;
 
 import dev.keygate.key.ManagementToken;
-import dev.keygate.live.LiveEndpoint;
-import dev.keygate.live.LiveState;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What a person reads when a node is ready: where it is, and the next three lines to type. */
-final class Greeting {
-  private Greeting() {}
+record Greeting(
+    String gatewayUrl,
+    String controlUrl,
+    Path dataDir,
+    List<String> simulated,
+    Optional<ManagementToken> made,
+    String endpointId) {
+  /** How the launcher was called; set by it, so that the lines can be typed as they stand. */
+  private static final String COMMAND_PROPERTY = "keygate.command";
 
-  static void print(
-      PrintWriter out,
-      KeygateServer server,
-      DataDirectory data,
-      LiveState live,
-      Providers providers,
-      Optional<ManagementToken> made) {
-    String scheme = server.gatewayScheme();
+  private static final String DEFAULT_CONTROL_URL = "http://127.0.0.1:8081";
+  private static final Pattern PLAIN = Pattern.compile("[\\w./@:+-]+");
+
+  void print(PrintWriter out) {
     out.printf("Keygate is ready.%n");
-    out.printf("  gateway   %s://%s%n", scheme, server.gatewayAddress());
-    out.printf("  control   %s://%s%n", server.controlScheme(), server.controlAddress());
-    out.printf("  data      %s%n", data.path());
-    if (!providers.simulatedIds().isEmpty()) {
+    out.printf("  gateway   %s%n", gatewayUrl);
+    out.printf("  control   %s%n", controlUrl);
+    out.printf("  data      %s%n", dataDir);
+    if (!simulated.isEmpty()) {
       out.printf(
-          "  demo      %s are simulated: answers are made up%n",
-          String.join(" and ", providers.simulatedIds()));
+          "  demo      %s %s simulated: answers are made up%n",
+          String.join(" and ", simulated), simulated.size() == 1 ? "is" : "are");
     }
     made.ifPresent(token ->
         out.printf(
             "%nYour management key, shown this once and kept in %s:%n  %s%n",
-            data.path().resolve(FirstStart.TOKEN_FILE), token.reveal()));
-    String endpoint =
-        live.endpoints()
-            .filter(one -> one.endpoint().isDefault())
-            .map(LiveEndpoint::endpoint)
-            .map(one -> one.id())
-            .findFirst()
-            .orElse("ep_…");
+            dataDir.resolve(FirstStart.TOKEN_FILE), token.reveal()));
+    String keys = command() + " api ai-gateway-api-keys";
     out.printf("%nNext, make a gateway key, call the gateway with it, and see it used:%n");
     out.printf(
-        "  keygate api ai-gateway-api-keys create --endpoint-id %s --description \"my first app\"%n",
-        endpoint);
+        "  %s create%s --endpoint-id %s --description \"my first app\"%n",
+        keys, where(), endpointId);
     out.printf(
-        "  curl %s://%s/v1/chat/completions -H \"Authorization: Bearer $TOKEN\" -H"
+        "  curl %s/v1/chat/completions -H \"Authorization: Bearer $TOKEN\" -H"
             + " \"Content-Type: application/json\" -d '{\"model\":\"gpt-4o\",\"messages\":"
             + "[{\"role\":\"user\",\"content\":\"Hello\"}]}'%n",
-        scheme, server.gatewayAddress());
-    out.printf("  keygate api ai-gateway-api-keys list%n");
+        gatewayUrl);
+    out.printf("  %s list%s%n", keys, where());
     out.flush();
+  }
+
+  private static String command() {
+    return System.getProperty(COMMAND_PROPERTY, "keygate");
+  }
+
+  /** The flags with which the command line finds this node, where its defaults would not. */
+  private String where() {
+    StringBuilder flags = new StringBuilder();
+    if (!controlUrl.equals(DEFAULT_CONTROL_URL)) {
+      flags.append(" --api-url ").append(controlUrl);
+    }
+    if (!isDefaultDataDir()) {
+      flags.append(" --data-dir ").append(quoted(dataDir.toString()));
+    }
+    return flags.toString();
+  }
+
+  private boolean isDefaultDataDir() {
+    try {
+      return dataDir.equals(Path.of(System.getProperty("user.home"), ".keygate").toRealPath());
+    } catch (IOException e) {
+      // There is no such directory: this one is another.
+      return false;
+    }
+  }
+
+  private static String quoted(String path) {
+    return PLAIN.matcher(path).matches() ? path : "'" + path.replace("'", "'\\''") + "'";
   }
 }

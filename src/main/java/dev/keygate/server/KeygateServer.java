@@ -163,7 +163,14 @@ public final class KeygateServer {
     parts.add(control);
     KeygateServer server =
         new KeygateServer(settings, parts, readiness, gateway, gatewayPort, controlPort);
-    Greeting.print(out, server, data, live, providers, made);
+    new Greeting(
+            server.gatewayScheme() + "://" + server.gatewayAddress(),
+            server.controlScheme() + "://" + server.controlAddress(),
+            data.path(),
+            providers.simulatedIds(),
+            made,
+            defaultEndpointId(live))
+        .print(out);
     return server;
   }
 
@@ -204,6 +211,14 @@ public final class KeygateServer {
       LOG.info("stopped; every answer was finished");
     }
     parts.close();
+  }
+
+  private static String defaultEndpointId(LiveState live) {
+    return live.endpoints()
+        .filter(one -> one.endpoint().isDefault())
+        .map(one -> one.endpoint().id())
+        .findFirst()
+        .orElse("ep_…");
   }
 
   private static String reachable(ServerSettings.Listener listener) {

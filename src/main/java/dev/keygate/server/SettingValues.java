@@ -25,6 +25,7 @@ public final class SettingValues {
           "KEYGATE_API_KEY",
           "KEYGATE_API_URL",
           "KEYGATE_JAVA_OPTS",
+          "KEYGATE_COMMAND",
           "KEYGATE_HOME");
 
   private final Map<Setting, Value> values = new EnumMap<>(Setting.class);
