@@ -60,6 +60,7 @@ final class ResponseWriter {
     if (refusal.retryAfterSeconds() > 0) {
       headers.set(HttpHeaders.RETRY_AFTER, Integer.toString(refusal.retryAfterSeconds()));
     }
+    addAnswerHeaders(headers);
     if (!request.isEnded() && request.version() != HttpVersion.HTTP_2) {
       // What is left of the body is not worth reading; without it the connection has no next
       // request.
@@ -85,6 +86,7 @@ final class ResponseWriter {
     response.setStatusCode(answer.status());
     MultiMap headers = response.headers();
     headers.addAll(answer.headers());
+    addAnswerHeaders(headers);
     headers.set(REQUEST_ID, exchange.requestId());
     boolean bodiless =
         request.method().equals(HttpMethod.HEAD)
@@ -162,6 +164,13 @@ final class ResponseWriter {
   private void closeAfterRefusal() {
     request.connection().close();
     finish();
+  }
+
+  private void addAnswerHeaders(MultiMap headers) {
+    MultiMap added = exchange.answerHeaders();
+    if (added != null) {
+      added.names().forEach(name -> headers.set(name, added.getAll(name)));
+    }
   }
 
   private boolean isEventStream() {

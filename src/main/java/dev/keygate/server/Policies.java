@@ -10,6 +10,7 @@ import dev.keygate.policy.Compilation;
 import dev.keygate.policy.OpenRelay;
 import dev.keygate.policy.PolicyCompiler;
 import dev.keygate.policy.TrafficPolicy;
+import dev.keygate.policy.action.RateLimits;
 import dev.keygate.policy.document.Problem;
 import dev.keygate.policy.expression.Expressions;
 import dev.keygate.policy.expression.SecretSource;
@@ -21,12 +22,12 @@ import java.util.stream.Collectors;
 final class Policies implements PolicySource, PolicyInspector {
   private final PolicyCompiler compiler;
 
-  Policies(AiGateway.Shared shared, InstantSource clock) {
+  Policies(AiGateway.Shared shared, RateLimits limits, InstantSource clock) {
     this.compiler =
         new PolicyCompiler(
             new Expressions(SecretSource.NONE, clock),
             ActionTypes.all(
-                new AiGatewayType(shared), new CheckedHttpCall(shared.upstream()), clock));
+                new AiGatewayType(shared), new CheckedHttpCall(shared.upstream()), clock, limits));
   }
 
   /** A stored document was accepted once, so that what it allows was said then. */
