@@ -2,26 +2,29 @@ package dev.keygate.gateway;
 
 import dev.keygate.exchange.ErrorCode;
 import dev.keygate.exchange.Refusal;
-import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one request's body whole, within its bounds. Belongs to the request's event loop; calls one
- * of its listeners once, and then no more.
+ * of its listener's methods once, and then no more.
  */
-final class BodyReader {
+final class BodyReader extends Deadlines.Deadline {
+  private static final Refusal NO_ROOM =
+      Refusal.of(ErrorCode.OVERLOADED, "The gateway holds as many request bodies as it may.")
+          .withRetryAfter(1);
+
+  private static final Refusal TOO_SLOW =
+      Refusal.of(ErrorCode.REQUEST_TIMEOUT, "The request body did not arrive in time.");
+
   private final HttpServerRequest request;
   private final long maxBody;
   private final BufferBudget budget;
-  private final Context context;
+  private @Nullable Listener listener;
   private @Nullable Buffer body;
   private long taken;
-  private boolean growing;
-  private boolean finished;
-  private long timer = -1;
+  private boolean isGrowing;
 
   /** Who waits for the body. */
   interface Listener {
@@ -30,9 +33,8 @@ final class BodyReader {
     void onRefusal(Refusal refusal);
   }
 
-  BodyReader(HttpServerRequest request, Context context, long maxBody, BufferBudget budget) {
+  BodyReader(HttpServerRequest request, long maxBody, BufferBudget budget) {
     this.request = request;
-    this.context = context;
     this.maxBody = maxBody;
     this.budget = budget;
   }
@@ -45,68 +47,76 @@ final class BodyReader {
     }
   }
 
-  void read(Duration timeout, Listener listener) {
-    timer =
-        context
-            .owner()
-            .setTimer(timeout.toMillis(), id -> end(() -> listener.onRefusal(timedOut(timeout))));
-    request.handler(chunk -> {
-      Refusal refusal = add(chunk);
-      if (refusal != null) {
-        end(() -> listener.onRefusal(refusal));
-      }
-    });
-    request.endHandler(done -> end(() -> listener.onBody(body == null ? Buffer.buffer(0) : body)));
-    request.resume();
+  void read(Deadlines deadlines, Listener waiting) {
+    listener = waiting;
+    deadlines.start(this);
+    request.handler(this::add);
+    request.endHandler(this::end);
   }
 
   /** Nobody waits any more. */
   void cancel() {
-    end(() -> {});
+    done();
     release();
   }
 
-  private @Nullable Refusal add(Buffer chunk) {
-    if (finished) {
-      return null;
+  @Override
+  void expired() {
+    refuse(TOO_SLOW);
+  }
+
+  /** Ends the reading with a refusal, unless it has ended. */
+  void refuse(Refusal refusal) {
+    Listener waiting = done();
+    if (waiting != null) {
+      waiting.onRefusal(refusal);
+    }
+  }
+
+  private void add(Buffer chunk) {
+    if (listener == null) {
+      return;
     }
     long size = (body == null ? 0 : body.length()) + (long) chunk.length();
     if (size > maxBody) {
-      return tooLarge(maxBody);
-    }
-    if (!budget.take(chunk.length())) {
-      return Refusal.of(ErrorCode.OVERLOADED, "The gateway holds as many request bodies as it may.")
-          .withRetryAfter(1);
-    }
-    taken += chunk.length();
-    if (body == null) {
-      body = chunk; // most bodies come in one piece, and are not copied
+      refuse(tooLarge(maxBody));
+    } else if (!budget.take(chunk.length())) {
+      refuse(NO_ROOM);
     } else {
-      if (!growing) {
-        body = Buffer.buffer(4 * body.length()).appendBuffer(body);
-        growing = true;
-      }
-      body.appendBuffer(chunk);
+      taken += chunk.length();
+      append(chunk);
     }
-    return null;
   }
 
-  private void end(Runnable what) {
-    if (!finished) {
-      finished = true;
-      context.owner().cancelTimer(timer);
-      what.run();
+  private void append(Buffer chunk) {
+    Buffer before = body;
+    if (before == null) {
+      body = chunk; // most bodies come in one piece, and are not copied
+      return;
     }
+    if (!isGrowing) {
+      before = Buffer.buffer(4 * before.length()).appendBuffer(before);
+      isGrowing = true;
+    }
+    body = before.appendBuffer(chunk);
+  }
+
+  private void end(Void nothing) {
+    Listener waiting = done();
+    if (waiting != null) {
+      waiting.onBody(body == null ? Buffer.buffer(0) : body);
+    }
+  }
+
+  private @Nullable Listener done() {
+    stop();
+    Listener waiting = listener;
+    listener = null;
+    return waiting;
   }
 
   static Refusal tooLarge(long maxBody) {
     return Refusal.of(
         ErrorCode.BODY_TOO_LARGE, "The request body is larger than " + maxBody + " bytes.");
-  }
-
-  private static Refusal timedOut(Duration timeout) {
-    return Refusal.of(
-        ErrorCode.REQUEST_TIMEOUT,
-        "The request body did not arrive within " + timeout.toSeconds() + " s.");
   }
 }

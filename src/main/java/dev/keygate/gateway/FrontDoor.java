@@ -42,7 +42,12 @@ final class FrontDoor {
               "Gateway API keys cannot be checked at the moment. Try again shortly.")
           .withRetryAfter(5);
 
-  private static final Refusal NO_ENDPOINT =
+  private static final Refusal VIEW_TOO_OLD =
+      UNAVAILABLE.withLogDetail("the view of the keys is too old");
+
+  private static final KeyCheck MALFORMED = new KeyCheck.Invalid(KeyCheck.Reason.MALFORMED);
+
+  static final Refusal NO_ENDPOINT =
       Refusal.of(ErrorCode.NO_ENDPOINT, "There is no endpoint at this host.");
 
   private final LiveState live;
@@ -61,10 +66,6 @@ final class FrontDoor {
     }
     exchange.endpoint(found.endpoint());
     return found;
-  }
-
-  Refusal noEndpoint() {
-    return NO_ENDPOINT;
   }
 
   /**
@@ -112,10 +113,12 @@ final class FrontDoor {
   }
 
   private @Nullable Refusal check(Exchange exchange, LiveEndpoint endpoint, String presented) {
-    if (live.freshness().isExpired()) {
-      return UNAVAILABLE.withLogDetail("the view of the keys is too old");
+    KeyCheck checked = live.keys().check(presented);
+    // What is no key at all is none however old the view is; of all else nothing is known then.
+    if (live.freshness().isExpired() && !checked.equals(MALFORMED)) {
+      return VIEW_TOO_OLD;
     }
-    return switch (live.keys().check(presented)) {
+    return switch (checked) {
       case KeyCheck.Invalid invalid -> invalid(invalid.reason());
       case KeyCheck.Valid valid -> admit(exchange, endpoint, valid.key());
     };

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The gateway's listener, spread over event loops: a connection stays on the loop that accepted it,
@@ -26,7 +25,7 @@ public final class GatewayServer {
   private static final long MAX_CONCURRENT_STREAMS = 256;
 
   /** Longest request line; it holds the path and the query. */
-  private static final int MAX_LINE_BYTES = 8 * 1024;
+  static final int MAX_LINE_BYTES = 8 * 1024;
 
   private final Vertx vertx;
   private final GatewaySettings settings;
@@ -41,14 +40,10 @@ public final class GatewayServer {
     this.settings = settings;
     FrontDoor frontDoor = new FrontDoor(live, notes.lastUsed());
     BufferBudget budget = new BufferBudget(settings.maxBuffered());
+    Meters meters = new Meters(notes.metrics());
     for (int i = 0; i < settings.eventLoops(); i++) {
       RequestRun.Gate gate =
-          new RequestRun.Gate(
-              frontDoor,
-              settings,
-              budget,
-              new Refusals(System::nanoTime, notes.metrics()),
-              notes.metrics());
+          new RequestRun.Gate(frontDoor, settings, budget, new Refusals(System::nanoTime), meters);
       listeners.add(new Listener(options(), gate, clock));
     }
   }
@@ -92,8 +87,6 @@ public final class GatewayServer {
             .setDecompressionSupported(false)
             .setCompressionSupported(false)
             .setTracingPolicy(TracingPolicy.IGNORE)
-            .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-            .setIdleTimeout((int) settings.idleTimeout().toMillis())
             .setHttp2ClearTextEnabled(true)
             .setInitialSettings(
                 new Http2Settings()

@@ -1,8 +1,12 @@
 package dev.keygate.gateway;
 
-import dev.keygate.exchange.ClientConnection;
+import dev.keygate.exchange.ErrorCode;
 import dev.keygate.exchange.Exchange;
+import dev.keygate.exchange.Refusal;
 import dev.keygate.exchange.RequestHead;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -11,33 +15,41 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.HostAndPort;
+import io.vertx.core.http.impl.HttpServerImpl;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.ServerSSLOptions;
-import io.vertx.core.net.SocketAddress;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import javax.net.ssl.SSLSession;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One event loop's share of the gateway: its connections, and the requests on them. All its methods
- * run on that event loop.
+ * run on that event loop, save {@link #drain}, {@link #port} and {@link #certificate}.
  */
 final class Listener extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
+
+  /** How long a client that was refused may go on sending what nobody reads. */
+  private static final Duration LINGERING = Duration.ofSeconds(2);
+
+  private static final Refusal UNREADABLE =
+      Refusal.of(ErrorCode.MALFORMED_REQUEST, "The request cannot be read.");
 
   private final HttpServerOptions options;
   private final RequestRun.Gate gate;
   private final InstantSource clock;
   private final RequestIds requestIds = new RequestIds();
+  private final RequestHeadScanner.Limits headLimits;
+  private final byte[] scratch;
+  private final ConnectionGuard.Waits waits;
+  private final RequestRun.Waits requestWaits;
   private final Map<HttpConnection, ConnectionState> connections = new HashMap<>();
-  private final Promise<Void> drained = Promise.promise();
   private @Nullable HttpServer server;
   private int inFlight;
   private boolean isDraining;
@@ -46,17 +58,28 @@ final class Listener extends VerticleBase {
     this.options = options;
     this.gate = gate;
     this.clock = clock;
+    GatewaySettings settings = gate.settings();
+    headLimits =
+        new RequestHeadScanner.Limits(
+            GatewayServer.MAX_LINE_BYTES, settings.maxHeaderBytes(), settings.maxHeaderLines());
+    scratch = new byte[settings.maxHeaderBytes()];
+    Deadlines request = new Deadlines(settings.requestTimeout().toNanos(), System::nanoTime);
+    Deadlines idle = new Deadlines(settings.idleTimeout().toNanos(), System::nanoTime);
+    waits = new ConnectionGuard.Waits(request, idle);
+    requestWaits =
+        new RequestRun.Waits(request, idle, new Deadlines(LINGERING.toNanos(), System::nanoTime));
   }
 
   @Override
   public Future<?> start() {
     HttpServer made =
-        vertx
-            .createHttpServer(options)
+        new HttpServerImpl(new GuardedVertx((VertxInternal) vertx, this::guard), options)
             .connectionHandler(this::opened)
             .requestHandler(this::handle)
+            .invalidRequestHandler(this::handle)
             .exceptionHandler(failure -> LOG.debug("connection failed: {}", failure.toString()));
     server = made;
+    vertx.setPeriodic(tickMillis(gate.settings()), id -> expire());
     return made.listen();
   }
 
@@ -70,100 +93,132 @@ final class Listener extends VerticleBase {
   }
 
   /**
-   * Takes no more requests and waits for those under way.
+   * Accepts no more, lets requests under way end, and cuts those that have not by the deadline.
    *
-   * @return how many were cut when the time was over
+   * @return how many were cut
    */
   Future<Integer> drain(Duration deadline) {
-    Promise<Integer> cut = Promise.promise();
+    Promise<Integer> drained = Promise.promise();
+    context.runOnContext(nothing -> drain(Math.max(1, deadline.toMillis()), drained));
+    return drained.future();
+  }
+
+  private void drain(long millis, Promise<Integer> drained) {
     isDraining = true;
-    if (inFlight == 0) {
-      drained.tryComplete();
+    int[] cut = {0};
+    long timer = vertx.setTimer(millis, id -> cut[0] = cutAll());
+    Future<Void> closed =
+        server == null ? Future.succeededFuture() : server.shutdown(millis, TimeUnit.MILLISECONDS);
+    closed.onComplete(done -> {
+      vertx.cancelTimer(timer);
+      drained.complete(cut[0]);
+    });
+  }
+
+  private int cutAll() {
+    int cut = inFlight;
+    List.copyOf(connections.values()).forEach(connection -> connection.guard().cut());
+    return cut;
+  }
+
+  private void expire() {
+    waits.head().expire();
+    waits.idle().expire();
+    requestWaits.lingering().expire();
+  }
+
+  private ConnectionGuard guard(ChannelPipeline pipeline) {
+    SslHandler tls = pipeline.get(SslHandler.class);
+    ConnectionGuard.Mode first = ConnectionGuard.Mode.PREFACE;
+    if (tls != null) {
+      first =
+          ApplicationProtocolNames.HTTP_2.equals(tls.applicationProtocol())
+              ? ConnectionGuard.Mode.HTTP_2
+              : ConnectionGuard.Mode.HEAD;
     }
-    long timer = vertx.setTimer(Math.max(1, deadline.toMillis()), id -> drained.tryComplete());
-    drained
-        .future()
-        .onComplete(over -> {
-          vertx.cancelTimer(timer);
-          cut.complete(inFlight);
-        });
-    return cut.future();
+    return new ConnectionGuard(first, new RequestHeadScanner(headLimits, scratch), waits);
   }
 
-  int inFlight() {
-    return inFlight;
-  }
-
-  private void opened(HttpConnection connection) {
-    connections.put(connection, new ConnectionState(client(connection)));
+  private ConnectionState opened(HttpConnection connection) {
+    ConnectionState state = ConnectionState.of(connection, clock.instant());
+    connections.put(connection, state);
     connection.closeHandler(closed -> connections.remove(connection));
     connection.exceptionHandler(failure -> LOG.debug("connection failed: {}", failure.toString()));
+    return state;
   }
 
   private void handle(HttpServerRequest request) {
-    request.pause();
-    ConnectionState state =
-        connections.computeIfAbsent(
-            request.connection(), connection -> new ConnectionState(client(connection)));
-    HostAndPort authority = request.authority();
-    String path = request.path();
+    ConnectionState connection = connections.get(request.connection());
+    if (connection == null) {
+      request.connection().close(); // every connection was opened
+      return;
+    }
+    Throwable failure = request.decoderResult().cause();
+    String authority = HeadRules.authority(request);
+    RequestTarget target = RequestTarget.of(request.uri() == null ? "" : request.uri(), authority);
     Exchange exchange =
         new Exchange(
             requestIds.next(),
-            state.client(),
+            connection.client(),
             new RequestHead(
                 request.method().name(),
-                authority == null ? "" : authority.toString(),
-                path == null ? "" : path,
-                request.query(),
+                authority,
+                target == null ? "/" : target.path(),
+                target == null ? null : target.query(),
                 version(request.version()),
                 request.headers()),
             System.nanoTime());
-    inFlight++;
-    RequestRun run = new RequestRun(exchange, request, context, gate, this::finished);
-    run.guarded(() -> run.start(state.takeFirst()));
-  }
-
-  private void finished() {
-    inFlight--;
-    if (isDraining && inFlight == 0) {
-      drained.tryComplete();
+    RequestRun run = new RequestRun(exchange, request, connection, gate, new Counted(connection));
+    if (failure != null) {
+      run.refuseAtOnce(
+          failure instanceof MalformedRequestException bad ? bad.refusal() : UNREADABLE);
+    } else if (target == null) {
+      run.refuseAtOnce(HeadRules.BAD_TARGET);
+    } else {
+      run.start();
     }
   }
 
-  private ClientConnection client(HttpConnection connection) {
-    SSLSession session = connection.isSsl() ? connection.sslSession() : null;
-    String name = connection.indicatedServerName();
-    return new ClientConnection(
-        address(connection.remoteAddress(true)),
-        port(connection.remoteAddress(true)),
-        address(connection.localAddress(true)),
-        port(connection.localAddress(true)),
-        session == null ? "" : session.getProtocol(),
-        name == null ? "" : name,
-        clock.instant());
-  }
+  /** Counts one request from its beginning to its end. */
+  private final class Counted implements RequestRun.Owner {
+    private final ConnectionState connection;
 
-  private static InetAddress address(@Nullable SocketAddress address) {
-    if (address != null && address.hostAddress() != null) {
-      try {
-        return InetAddress.getByName(address.hostAddress());
-      } catch (UnknownHostException e) {
-        throw new IllegalStateException("a literal address needs no look-up", e);
-      }
+    Counted(ConnectionState connection) {
+      this.connection = connection;
+      inFlight++;
+      connection.guard().requestStarted();
     }
-    return InetAddress.getLoopbackAddress(); // a Unix socket is as local as it gets
+
+    @Override
+    public void finished() {
+      inFlight--;
+      connection.guard().requestEnded();
+    }
+
+    @Override
+    public boolean isDraining() {
+      return isDraining;
+    }
+
+    @Override
+    public RequestRun.Waits waits() {
+      return requestWaits;
+    }
   }
 
-  private static int port(@Nullable SocketAddress address) {
-    return address == null ? 0 : address.port();
+  /** Often enough that no wait is much longer than it should be. */
+  private static long tickMillis(GatewaySettings settings) {
+    long shortest =
+        Math.min(settings.requestTimeout().toMillis(), settings.idleTimeout().toMillis());
+    return Math.clamp(shortest / 8, 10, 1000);
   }
 
-  private static String version(HttpVersion version) {
+  private static String version(@Nullable HttpVersion version) {
     return switch (version) {
       case HTTP_1_0 -> "HTTP/1.0";
-      case HTTP_1_1 -> "HTTP/1.1";
       case HTTP_2 -> "HTTP/2.0";
+      case HTTP_1_1 -> "HTTP/1.1";
+      case null -> "HTTP/1.1";
     };
   }
 }

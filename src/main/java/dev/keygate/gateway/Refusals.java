@@ -3,7 +3,6 @@ package dev.keygate.gateway;
 import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.Refusal;
 import dev.keygate.key.GatewayKey;
-import dev.keygate.telemetry.Metrics;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,18 +18,15 @@ final class Refusals {
   private static final long SECOND = 1_000_000_000L;
 
   private final LongSupplier nanoTime;
-  private final Metrics metrics;
   private long windowStart;
   private int inWindow;
 
-  Refusals(LongSupplier nanoTime, Metrics metrics) {
-    this.metrics = metrics;
+  Refusals(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     this.windowStart = nanoTime.getAsLong();
   }
 
   void note(Exchange exchange, Refusal refusal) {
-    metrics.refused(refusal.code().code());
     if (!LOG.isInfoEnabled()) {
       return;
     }

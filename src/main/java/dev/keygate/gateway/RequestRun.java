@@ -7,8 +7,6 @@ import dev.keygate.exchange.Refusal;
 import dev.keygate.exchange.Response;
 import dev.keygate.live.LiveEndpoint;
 import dev.keygate.policy.TrafficPolicy;
-import dev.keygate.telemetry.Metrics;
-import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.function.Consumer;
@@ -17,10 +15,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request's way through the gateway, top to bottom. Belongs to its event loop; nothing on it
+ * One request's way through the gateway, from top to bottom: {@link #start}, {@link #checkKey},
+ * {@link #onBody}, {@link #responding}, {@link #answer}. Belongs to its event loop; nothing on it
  * blocks.
  */
-final class RequestRun implements BodyReader.Listener {
+final class RequestRun implements BodyReader.Listener, ResponseWriter.Ending {
   private static final Logger LOG = LoggerFactory.getLogger(RequestRun.class);
 
   private static final Refusal INTERNAL =
@@ -31,10 +30,13 @@ final class RequestRun implements BodyReader.Listener {
 
   private final Exchange exchange;
   private final HttpServerRequest request;
+  private final ConnectionState connection;
   private final Gate gate;
+  private final Owner owner;
   private final BodyReader bodyReader;
   private final ResponseWriter writer;
   private @Nullable TrafficPolicy policy;
+  private boolean hasBegun;
 
   /** What all requests of a listener share. */
   record Gate(
@@ -42,32 +44,58 @@ final class RequestRun implements BodyReader.Listener {
       GatewaySettings settings,
       BufferBudget budget,
       Refusals refusals,
-      Metrics metrics) {}
+      Meters meters) {}
+
+  /**
+   * What requests of one event loop wait by.
+   *
+   * @param request for a body to arrive
+   * @param idle for a client to read on
+   * @param lingering for a client to see that it was refused
+   */
+  record Waits(Deadlines request, Deadlines idle, Deadlines lingering) {}
+
+  /** Who runs the request. */
+  interface Owner {
+    /** Called once, when the request has its answer or is given up. */
+    void finished();
+
+    boolean isDraining();
+
+    Waits waits();
+  }
 
   RequestRun(
-      Exchange exchange, HttpServerRequest request, Context context, Gate gate, Runnable finished) {
+      Exchange exchange,
+      HttpServerRequest request,
+      ConnectionState connection,
+      Gate gate,
+      Owner owner) {
     this.exchange = exchange;
     this.request = request;
+    this.connection = connection;
     this.gate = gate;
-    this.bodyReader = new BodyReader(request, context, gate.settings().maxBody(), gate.budget());
-    this.writer =
-        new ResponseWriter(
-            exchange,
-            request,
-            () -> {
-              bodyReader.release();
-              gate.metrics()
-                  .answered(
-                      request.response().getStatusCode(),
-                      System.nanoTime() - exchange.startNanos());
-              finished.run();
-            });
+    this.owner = owner;
+    this.bodyReader = new BodyReader(request, gate.settings().maxBody(), gate.budget());
+    this.writer = new ResponseWriter(exchange, request, this);
+    gate.meters().started();
   }
 
   /** Runs until the answer is written; the order of the steps is the product's promise. */
-  void start(boolean firstOnConnection) {
+  void start() {
+    request.response().exceptionHandler(failure -> abandon());
+    request.response().closeHandler(closed -> abandon());
+    guarded(this::admit);
+  }
+
+  /** Answers a request whose head cannot be acted on. */
+  void refuseAtOnce(Refusal refusal) {
+    guarded(() -> refuse(refusal));
+  }
+
+  private void admit() {
     // A malformed head first: what follows must read the same bytes as everyone else.
-    Refusal malformed = HeadRules.refusal(request, gate.settings());
+    Refusal malformed = HeadRules.refusal(request, exchange.authority(), gate.settings());
     if (malformed != null) {
       refuse(malformed);
       return;
@@ -75,88 +103,87 @@ final class RequestRun implements BodyReader.Listener {
     // The endpoint before everything that is configured on it.
     LiveEndpoint endpoint = gate.frontDoor().endpoint(exchange);
     if (endpoint == null) {
-      refuse(gate.frontDoor().noEndpoint());
+      refuse(FrontDoor.NO_ENDPOINT);
       return;
     }
-    policy = endpoint.policy();
-    if (firstOnConnection) {
-      settle(endpoint.policy().onTcpConnect(exchange), outcome -> afterConnect(endpoint, outcome));
-    } else {
+    // Rules for the connection before the key: they may keep strangers from trying keys.
+    if (!connection.takeFirst()) {
       checkKey(endpoint);
+      return;
     }
+    Outcome outcome = endpoint.policy().onTcpConnect(exchange);
+    if (outcome instanceof Outcome.Pending) {
+      request.pause(); // until someone reads the body
+    }
+    settle(outcome, known -> afterConnect(endpoint, known));
   }
 
   private void afterConnect(LiveEndpoint endpoint, Outcome outcome) {
     if (outcome instanceof Outcome.Continue) {
       checkKey(endpoint);
     } else {
-      end(outcome);
+      end(endpoint.policy(), outcome);
     }
   }
 
   private void checkKey(LiveEndpoint endpoint) {
     // The key before the first rule: a policy's state is not touched by strangers.
     Refusal refusal = gate.frontDoor().refusal(exchange, endpoint);
+    // The body after the key: strangers do not get to fill memory.
+    if (refusal == null) {
+      refusal = HeadRules.bodyRefusal(request, gate.settings());
+    }
     if (refusal != null) {
       refuse(refusal);
       return;
     }
-    // The body after the key: strangers do not get to fill memory.
-    Refusal tooLarge = HeadRules.bodyRefusal(request, gate.settings());
-    if (tooLarge != null) {
-      refuse(tooLarge);
-      return;
-    }
-    request.response().exceptionHandler(failure -> abandon());
-    request.response().closeHandler(closed -> abandon());
+    policy = endpoint.policy();
     if (HeadRules.expectsContinue(request)) {
       request.response().writeContinue();
     }
-    bodyReader.read(gate.settings().requestTimeout(), this);
+    bodyReader.read(owner.waits().request(), this);
+    connection.guard().onBadBody(bodyReader::refuse);
+    request.resume();
   }
 
   @Override
   public void onBody(Buffer body) {
+    connection.guard().onBadBody(null);
     exchange.body(body);
     TrafficPolicy rules = policy;
-    if (rules == null) {
-      refuse(INTERNAL);
-      return;
+    if (rules != null) {
+      guarded(() -> settle(rules.onHttpRequest(exchange), outcome -> end(rules, outcome)));
     }
-    settle(rules.onHttpRequest(exchange), this::end);
   }
 
   @Override
   public void onRefusal(Refusal refusal) {
+    connection.guard().onBadBody(null);
     refuse(refusal);
   }
 
-  private void end(Outcome outcome) {
+  private void end(TrafficPolicy rules, Outcome outcome) {
     switch (outcome) {
       case Outcome.Continue none -> refuse(NO_RULE_ANSWERED);
       case Outcome.Refuse refused -> refuse(refused.refusal());
-      case Outcome.Close close -> writer.close();
-      case Outcome.Respond answer -> responding(answer.response());
-      case Outcome.Pending pending -> settle(pending, this::end);
+      case Outcome.Close close -> close();
+      case Outcome.Respond answer -> responding(rules, answer.response());
+      case Outcome.Pending pending -> settle(pending, known -> end(rules, known));
     }
   }
 
-  private void responding(Response response) {
-    TrafficPolicy rules = policy;
-    if (rules == null) {
-      refuse(INTERNAL);
-      return;
-    }
+  private void responding(TrafficPolicy rules, Response response) {
     settle(rules.onHttpResponse(exchange, response), outcome -> answer(response, outcome));
   }
 
+  /** The policy has stopped the provider's stream where another answer is sent in its place. */
   private void answer(Response response, Outcome outcome) {
     switch (outcome) {
       case Outcome.Continue none -> writer.respond(response);
       case Outcome.Respond replaced -> writer.respond(replaced.response());
       case Outcome.Refuse refused -> refuse(refused.refusal());
-      case Outcome.Close close -> writer.close();
-      case Outcome.Pending pending -> settle(pending, next -> answer(response, next));
+      case Outcome.Close close -> close();
+      case Outcome.Pending pending -> settle(pending, known -> answer(response, known));
     }
   }
 
@@ -178,7 +205,7 @@ final class RequestRun implements BodyReader.Listener {
   }
 
   /** Runs a step; what it throws is a bug, and refuses the request. */
-  void guarded(Runnable step) {
+  private void guarded(Runnable step) {
     try {
       step.run();
     } catch (RuntimeException e) {
@@ -195,17 +222,72 @@ final class RequestRun implements BodyReader.Listener {
     }
   }
 
-  private void abandon() {
-    bodyReader.cancel();
-    exchange.abandon();
-    writer.clientGone();
-  }
-
   private void refuse(Refusal refusal) {
     bodyReader.cancel();
     gate.refusals().note(exchange, refusal);
-    if (!request.response().closed() && !request.response().ended()) {
-      writer.refuse(refusal);
+    gate.meters().refused(refusal.code());
+    writer.refuse(refusal);
+  }
+
+  private void close() {
+    bodyReader.cancel();
+    writer.close();
+  }
+
+  /** The client went away before its answer began. */
+  private void abandon() {
+    if (!writer.isFinished()) {
+      connection.guard().onBadBody(null);
+      bodyReader.cancel();
+      if (!hasBegun) {
+        exchange.abandon();
+      }
+      writer.clientGone();
     }
+  }
+
+  @Override
+  public void begun() {
+    hasBegun = true;
+    gate.meters().firstByte(System.nanoTime() - exchange.startNanos());
+  }
+
+  @Override
+  public void finished() {
+    bodyReader.release();
+    long nanos = System.nanoTime() - exchange.startNanos();
+    int status = hasBegun ? request.response().getStatusCode() : 0;
+    gate.meters().ended(exchange.surface(), status, nanos);
+    if (LOG.isDebugEnabled()) {
+      LOG.debug(
+          "{} {} {} status={} bytes={} micros={}",
+          exchange.requestId(),
+          exchange.method(),
+          exchange.path(),
+          status,
+          request.response().bytesWritten(),
+          nanos / 1000);
+    }
+    owner.finished();
+  }
+
+  @Override
+  public void cut() {
+    connection.guard().cut();
+  }
+
+  @Override
+  public boolean isLast() {
+    return owner.isDraining();
+  }
+
+  @Override
+  public Deadlines lingering() {
+    return owner.waits().lingering();
+  }
+
+  @Override
+  public Deadlines stalled() {
+    return owner.waits().idle();
   }
 }

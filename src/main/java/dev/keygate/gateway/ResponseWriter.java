@@ -1,12 +1,12 @@
 package dev.keygate.gateway;
 
-import dev.keygate.exchange.ErrorCode;
 import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.Format;
 import dev.keygate.exchange.Refusal;
 import dev.keygate.exchange.Response;
 import dev.keygate.exchange.ResponseBody;
 import dev.keygate.exchange.Surface;
+import io.netty.channel.ChannelOption;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -14,11 +14,11 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.streams.ReadStream;
+import io.vertx.core.net.impl.ConnectionBase;
 
 /**
- * Writes one answer to the client, with back-pressure: a client that reads slowly slows the
- * provider, and one that goes away stops it. Belongs to the request's event loop.
+ * Writes one answer to the client. Belongs to the request's event loop. Tells {@link Ending} once
+ * that nothing more will be written, whatever the reason.
  */
 final class ResponseWriter {
   private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
@@ -28,29 +28,55 @@ final class ResponseWriter {
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
   private static final CharSequence BEARER = HttpHeaders.createOptimized("Bearer");
 
-  private static final Refusal BROKEN =
-      Refusal.of(ErrorCode.BROKEN_STREAM, "The provider broke off in the middle of its answer.");
+  /** RFC 9113 section 7: the stream was given up, through no fault of the client. */
+  private static final long NO_ERROR = 0;
+
+  private static final long INTERNAL_ERROR = 2;
+  private static final long CANCEL = 8;
 
   private final Exchange exchange;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
-  private final Runnable finished;
+  private final Ending ending;
+  private final boolean isHttp2;
   private boolean isFinished;
 
-  /**
-   * @param finished called once, when nothing more will be written, whatever the reason
-   */
-  ResponseWriter(Exchange exchange, HttpServerRequest request, Runnable finished) {
+  /** What the writer tells, and what it may wait by. */
+  interface Ending {
+    /** The first byte is on its way. */
+    void begun();
+
+    /** Nothing more will be written. */
+    void finished();
+
+    /** Closes the connection without waiting for what is still to be written. */
+    void cut();
+
+    /** Whether this connection is to take no further request. */
+    boolean isLast();
+
+    /** How long a client that was refused may go on sending. */
+    Deadlines lingering();
+
+    /** How long a client may go without reading. */
+    Deadlines stalled();
+  }
+
+  ResponseWriter(Exchange exchange, HttpServerRequest request, Ending ending) {
     this.exchange = exchange;
     this.request = request;
     this.response = request.response();
-    this.finished = finished;
+    this.ending = ending;
+    this.isHttp2 = request.version() == HttpVersion.HTTP_2;
   }
 
   void refuse(Refusal refusal) {
-    Buffer body = ErrorBody.of(refusal, format(), exchange.requestId());
+    if (isFinished) {
+      return;
+    }
     response.setStatusCode(refusal.code().status());
     MultiMap headers = response.headers();
+    headers.clear(); // an answer that failed half way may have left some
     headers.set(HttpHeaders.CONTENT_TYPE, JSON);
     headers.set(REQUEST_ID, exchange.requestId());
     headers.set(ERROR, refusal.code().code());
@@ -60,15 +86,39 @@ final class ResponseWriter {
     if (refusal.retryAfterSeconds() > 0) {
       headers.set(HttpHeaders.RETRY_AFTER, Integer.toString(refusal.retryAfterSeconds()));
     }
-    addAnswerHeaders(headers);
-    if (!request.isEnded() && request.version() != HttpVersion.HTTP_2) {
-      // What is left of the body is not worth reading; without it the connection has no next
-      // request.
-      headers.set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-      response.end(body).onComplete(sent -> closeAfterRefusal());
-      return;
+    ending.begun();
+    Buffer body = ErrorBody.of(refusal, format(), exchange.requestId());
+    if (isHttp2) {
+      refuseStream(body);
+    } else {
+      refuseHttp1(body);
+    }
+  }
+
+  private void refuseStream(Buffer body) {
+    response
+        .end(body)
+        .onComplete(sent -> {
+          if (!request.isEnded()) {
+            response.reset(NO_ERROR); // the client need not send the rest (RFC 9113 section 8.1)
+          }
+          finish();
+        });
+  }
+
+  private void refuseHttp1(Buffer body) {
+    UnreadBody unread = request.isEnded() ? null : UnreadBody.of(request);
+    if (ending.isLast() || (unread != null && unread.endsConnection())) {
+      response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     response.end(body).onComplete(sent -> finish());
+    if (unread != null && request.decoderResult().isSuccess()) {
+      unread.discard(ending.lingering());
+    }
+  }
+
+  boolean isFinished() {
+    return isFinished;
   }
 
   /** Nobody will read an answer; one that comes all the same is stopped. */
@@ -86,21 +136,23 @@ final class ResponseWriter {
     response.setStatusCode(answer.status());
     MultiMap headers = response.headers();
     headers.addAll(answer.headers());
-    addAnswerHeaders(headers);
     headers.set(REQUEST_ID, exchange.requestId());
-    boolean bodiless =
+    // Framing is this class's business, whatever the answer's headers say of it.
+    headers.remove(HttpHeaders.TRANSFER_ENCODING);
+    headers.remove(HttpHeaders.CONNECTION);
+    if (!isHttp2 && ending.isLast()) {
+      headers.set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+    boolean isBodiless =
         request.method().equals(HttpMethod.HEAD)
             || answer.status() == 204
             || answer.status() == 304;
     switch (answer.body()) {
-      case ResponseBody.Whole whole -> {
-        response.exceptionHandler(failure -> finish());
-        response.end(bodiless ? Buffer.buffer(0) : whole.bytes()).onComplete(sent -> finish());
-      }
+      case ResponseBody.Whole whole -> respondWhole(answer, whole.bytes(), isBodiless);
       case ResponseBody.Streamed streamed -> {
-        if (bodiless) {
+        if (isBodiless) {
           streamed.cancel().run();
-          response.end().onComplete(sent -> finish());
+          endWithoutBody(answer);
         } else {
           stream(streamed);
         }
@@ -108,69 +160,108 @@ final class ResponseWriter {
     }
   }
 
-  /** The connection ends without an answer. */
-  void close() {
-    if (request.version() == HttpVersion.HTTP_2) {
-      response.reset();
-    } else {
-      request.connection().close();
+  private void respondWhole(Response answer, Buffer bytes, boolean isBodiless) {
+    ending.begun();
+    if (isBodiless) {
+      if (!answer.headers().contains(HttpHeaders.CONTENT_LENGTH) && bytes.length() > 0) {
+        response.headers().set(HttpHeaders.CONTENT_LENGTH, Integer.toString(bytes.length()));
+      }
+      endWithoutBody(answer);
+      return;
     }
-    finish();
+    response.headers().set(HttpHeaders.CONTENT_LENGTH, Integer.toString(bytes.length()));
+    response.end(bytes).onComplete(sent -> finish());
+  }
+
+  private void endWithoutBody(Response answer) {
+    if (answer.status() == 204) {
+      // Vert.x adds a Content-Length at the last moment, which a 204 must not have (RFC 9110
+      // section 8.6).
+      response.headersEndHandler(now -> response.headers().remove(HttpHeaders.CONTENT_LENGTH));
+    }
+    response.end().onComplete(sent -> finish());
   }
 
   private void stream(ResponseBody.Streamed streamed) {
     if (streamed.length() >= 0) {
       response.headers().set(HttpHeaders.CONTENT_LENGTH, Long.toString(streamed.length()));
     } else {
-      response.setChunked(true);
-    }
-    ReadStream<Buffer> source = streamed.source();
-    response.exceptionHandler(failure -> abandon(streamed));
-    response.closeHandler(closed -> abandon(streamed));
-    source.exceptionHandler(failure -> broken(streamed));
-    source.endHandler(end -> response.end().onComplete(sent -> finish()));
-    source.handler(chunk -> {
-      response.write(chunk);
-      if (response.writeQueueFull()) {
-        source.pause();
-        response.drainHandler(drained -> source.resume());
+      response.headers().remove(HttpHeaders.CONTENT_LENGTH);
+      if (request.version() == HttpVersion.HTTP_1_0) {
+        // Only the connection's end tells the body's; Vert.x would promise to keep it.
+        response.headersEndHandler(
+            now -> response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE));
+      } else {
+        response.setChunked(true);
       }
-    });
-    source.resume();
+    }
+    new StreamCopy(response, streamed, ending, new StreamEnd()).start();
   }
 
-  private void abandon(ResponseBody.Streamed streamed) {
-    if (!isFinished) {
-      streamed.cancel().run();
+  /** What follows when a streamed answer is over. */
+  private final class StreamEnd implements StreamCopy.Listener {
+    @Override
+    public void ended() {
+      boolean untilClose = request.version() == HttpVersion.HTTP_1_0 && !hasLength();
+      response
+          .end()
+          .onComplete(sent -> {
+            if (untilClose) {
+              request.connection().close();
+            }
+            finish();
+          });
+    }
+
+    @Override
+    public void broken() {
+      if (isEventStream() && !hasLength()) {
+        response
+            .write(ErrorBody.event(StreamCopy.BROKEN, format(), exchange.requestId()))
+            .onComplete(written -> close());
+      } else {
+        close();
+      }
+    }
+
+    @Override
+    public void abandoned() {
+      finish();
+    }
+
+    @Override
+    public void stalled() {
+      if (isHttp2) {
+        response.reset(CANCEL);
+      } else {
+        ending.cut();
+      }
       finish();
     }
   }
 
-  /** No failover any more: the client has read the beginning. It must not take this for the end. */
-  private void broken(ResponseBody.Streamed streamed) {
+  /** The connection ends without an answer, or in the middle of one so that it shows. */
+  void close() {
     if (isFinished) {
       return;
     }
-    streamed.cancel().run();
-    if (isEventStream()) {
-      response
-          .write(ErrorBody.event(BROKEN, format(), exchange.requestId()))
-          .onComplete(written -> close());
+    if (isHttp2) {
+      response.reset(INTERNAL_ERROR);
     } else {
-      close();
+      if (response.headWritten() && !hasLength() && !response.isChunked()) {
+        // Here an orderly end would look like the end of the body.
+        ((ConnectionBase) request.connection())
+            .channel()
+            .config()
+            .setOption(ChannelOption.SO_LINGER, 0);
+      }
+      request.connection().close();
     }
-  }
-
-  private void closeAfterRefusal() {
-    request.connection().close();
     finish();
   }
 
-  private void addAnswerHeaders(MultiMap headers) {
-    MultiMap added = exchange.answerHeaders();
-    if (added != null) {
-      added.names().forEach(name -> headers.set(name, added.getAll(name)));
-    }
+  private boolean hasLength() {
+    return response.headers().contains(HttpHeaders.CONTENT_LENGTH);
   }
 
   private boolean isEventStream() {
@@ -186,7 +277,7 @@ final class ResponseWriter {
   private void finish() {
     if (!isFinished) {
       isFinished = true;
-      finished.run();
+      ending.finished();
     }
   }
 }

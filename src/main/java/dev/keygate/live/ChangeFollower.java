@@ -10,7 +10,6 @@ import dev.keygate.store.EndpointRow;
 import dev.keygate.store.GatewayKeyRow;
 import dev.keygate.store.Store;
 import dev.keygate.store.StoreException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -52,17 +51,20 @@ public final class ChangeFollower {
       store.read(tables -> {
         // The position first: what changes while the rows are read is read once more.
         sequence = tables.changes().latest();
-        List<LiveEndpoint> endpoints = new ArrayList<>();
-        tables.endpoints().forEach(row -> endpoints.add(liveEndpoint(row)));
-        live.replaceEndpoints(endpoints);
-        Set<String> keys = new HashSet<>();
+        Set<String> stored = new HashSet<>();
+        tables
+            .endpoints()
+            .forEach(row -> {
+              stored.add(row.id());
+              publish(row);
+            });
         tables
             .gatewayKeys()
             .forEach(row -> {
-              keys.add(row.id());
+              stored.add(row.id());
               live.publish(keyOf(row));
             });
-        live.retainKeys(keys);
+        live.retain(stored);
         providerKeys.load(tables, live);
         return sequence;
       });
@@ -140,14 +142,13 @@ public final class ChangeFollower {
           tables
               .endpoints()
               .find(change.id())
-              .ifPresentOrElse(
-                  row -> live.publish(liveEndpoint(row)), () -> live.withdrawEndpoint(change.id()));
+              .ifPresentOrElse(this::publish, () -> live.withdrawEndpoint(change.id()));
       case ChangeRow.PROVIDER_KEY -> providerKeys.reload(tables, live, change.id());
       default -> {} // management keys are not part of the data plane's view
     }
   }
 
-  private LiveEndpoint liveEndpoint(EndpointRow row) {
+  private void publish(EndpointRow row) {
     Endpoint endpoint =
         new Endpoint(
             row.id(),
@@ -155,7 +156,7 @@ public final class ChangeFollower {
             row.url(),
             row.isDefault(),
             row.disabled());
-    return new LiveEndpoint(endpoint, compile(row));
+    live.publish(new LiveEndpoint(endpoint, compile(row)));
   }
 
   private TrafficPolicy compile(EndpointRow row) {
@@ -169,16 +170,14 @@ public final class ChangeFollower {
     }
   }
 
-  /** With what keys have in common held once: there may be a million of them. */
-  private GatewayKey keyOf(GatewayKeyRow row) {
-    LiveEndpoint endpoint = live.endpoint(row.endpointId());
+  private static GatewayKey keyOf(GatewayKeyRow row) {
     return new GatewayKey(
         row.id(),
         row.lookupId(),
         TokenHash.of(row.tokenHash()),
-        endpoint == null ? row.endpointId() : endpoint.endpoint().id(),
-        row.description().isEmpty() ? "" : row.description(),
-        row.metadata().isEmpty() ? "" : row.metadata(),
+        row.endpointId(),
+        row.description(),
+        row.metadata(),
         row.disabled(),
         row.expiresAt());
   }

@@ -4,7 +4,6 @@ import dev.keygate.key.GatewayKey;
 import dev.keygate.key.KeyRing;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -85,14 +84,14 @@ public final class LiveState {
     attached.remove(id);
   }
 
-  /** Takes out every gateway key whose id is not among these. */
-  void retainKeys(Set<String> ids) {
+  /** Takes out every gateway key and endpoint whose id is not among these. */
+  void retain(Set<String> ids) {
     keysById.keySet().stream().filter(id -> !ids.contains(id)).toList().forEach(this::withdrawKey);
-  }
-
-  /** Replaces all endpoints. Called by one thread at a time. */
-  void replaceEndpoints(Collection<LiveEndpoint> all) {
-    endpoints = EndpointTable.of(all);
+    endpoints()
+        .map(one -> one.endpoint().id())
+        .filter(id -> !ids.contains(id))
+        .toList()
+        .forEach(this::withdrawEndpoint);
   }
 
   /** Replaces what is attached to a gateway key; newest first. */

@@ -38,7 +38,7 @@ public interface Store extends AutoCloseable {
 
     Table<EndpointRow> endpoints();
 
-    ManagementKeyTable managementKeys();
+    Table<ManagementKeyRow> managementKeys();
 
     AuditTable audit();
 

@@ -5,62 +5,82 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.time.Duration;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
 
 /**
- * What operators watch, in Prometheus' text form. Meters are made once and kept, so that noting a
- * request looks nothing up by name. Labels come from closed sets: never from a client.
+ * What operators watch, in Prometheus' text form. Meters are made at start and kept by whoever
+ * counts, so that counting looks nothing up. Labels come from closed sets: never from a client.
+ * Safe for use from any thread.
  */
 public final class Metrics {
-  private static final int CLASSES = 6;
-
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final Counter[] requests = new Counter[CLASSES];
-  private final Timer duration;
-  private final ConcurrentHashMap<String, Counter> refusals = new ConcurrentHashMap<>();
 
-  public Metrics() {
-    for (int i = 1; i < CLASSES; i++) {
-      requests[i] =
-          Counter.builder("keygate.requests")
-              .description("Requests answered, by class of status")
-              .tag("status", i + "xx")
-              .register(registry);
+  /** Something that is counted. */
+  public static final class Tally {
+    private final Counter counter;
+
+    private Tally(Counter counter) {
+      this.counter = counter;
     }
-    duration =
-        Timer.builder("keygate.request.duration")
-            .description("From a request's head to the last byte of its answer")
-            .publishPercentileHistogram(false)
-            .register(registry);
+
+    public void add() {
+      counter.increment();
+    }
   }
 
-  /** Notes a request whose answer had this status, 100 to 599, and took so many nanoseconds. */
-  public void answered(int status, long nanos) {
-    requests[Math.clamp(status / 100, 1, CLASSES - 1)].increment();
-    duration.record(Duration.ofNanos(nanos));
+  /** Something that takes time. */
+  public static final class Duration {
+    private final Timer timer;
+
+    private Duration(Timer timer) {
+      this.timer = timer;
+    }
+
+    public void record(long nanos) {
+      timer.record(nanos, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /** How many of something there are now. */
+  public static final class Level {
+    private final LongAdder value = new LongAdder();
+
+    private Level() {}
+
+    public void up() {
+      value.increment();
+    }
+
+    public void down() {
+      value.decrement();
+    }
   }
 
   /**
-   * Notes a refusal.
+   * A counter.
    *
-   * @param code from the closed set of error codes
+   * @param name dotted, for example {@code keygate.refusals}
+   * @param labels name, value, name, value, …
    */
-  public void refused(String code) {
-    Counter counter = refusals.get(code);
-    if (counter == null) {
-      counter =
-          refusals.computeIfAbsent(
-              code,
-              name ->
-                  Counter.builder("keygate.refusals")
-                      .description("Requests refused, by error code")
-                      .tag("code", name)
-                      .register(registry));
-    }
-    counter.increment();
+  public Tally tally(String name, String description, String... labels) {
+    return new Tally(
+        Counter.builder(name).description(description).tags(labels).register(registry));
+  }
+
+  /** A timer; parameters as for {@link #tally}. */
+  public Duration duration(String name, String description, String... labels) {
+    return new Duration(
+        Timer.builder(name).description(description).tags(labels).register(registry));
+  }
+
+  /** A number that goes up and down. */
+  public Level level(String name, String description) {
+    Level level = new Level();
+    gauge(name, description, level.value::doubleValue);
+    return level;
   }
 
   /** Adds a value that is read when it is asked for. */

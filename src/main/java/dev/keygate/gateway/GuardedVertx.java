@@ -1,0 +1,40 @@
+package dev.keygate.gateway;
+
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelPipeline;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.internal.VertxWrapper;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.impl.NetServerImpl;
+import io.vertx.core.net.impl.NetServerInternal;
+import java.util.function.Function;
+
+/**
+ * Vert.x as its HTTP server sees it, save that each accepted connection gets a handler of ours
+ * before any other that reads HTTP. Vert.x has no public hook there: {@code connectionHandler}
+ * comes after the first request has been decoded. This class and {@link Listener} are all that uses
+ * Vert.x classes which may change between minor versions.
+ */
+final class GuardedVertx extends VertxWrapper {
+  private final Function<ChannelPipeline, ChannelHandler> guard;
+
+  /**
+   * @param guard makes the handler of one connection; called on its event loop, after the TLS
+   *     handshake
+   */
+  GuardedVertx(VertxInternal vertx, Function<ChannelPipeline, ChannelHandler> guard) {
+    super(vertx);
+    this.guard = guard;
+  }
+
+  @Override
+  public NetServerInternal createNetServer(NetServerOptions options) {
+    return new NetServerImpl(this, options) {
+      @Override
+      protected void initChannel(ChannelPipeline pipeline, boolean ssl) {
+        pipeline.addLast("guard", guard.apply(pipeline));
+        super.initChannel(pipeline, ssl);
+      }
+    };
+  }
+}
