@@ -38,6 +38,10 @@ public final class Upstream {
     return Future.join(closed).mapEmpty();
   }
 
+  Vertx vertx() {
+    return vertx;
+  }
+
   /** The clock by which limits are measured. */
   long now() {
     return nanoTime.getAsLong();

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +80,14 @@ final class UpstreamCall extends StallWatch.Watched {
         });
   }
 
+  /** The address that was connected to; empty before it was. */
+  String address() {
+    HttpClientRequest opened = sent;
+    SocketAddress remote = opened == null ? null : opened.connection().remoteAddress();
+    String address = remote == null ? null : remote.hostAddress();
+    return address == null ? "" : address;
+  }
+
   /** Stops it, wherever it is; the provider is told by a reset. */
   void cancel() {
     fail(Cause.CANCELLED, "");
@@ -100,7 +109,7 @@ final class UpstreamCall extends StallWatch.Watched {
     if (route.size() == 0) {
       fail(
           Cause.UNREACHABLE,
-          "no address of " + request.baseUrl().host() + " is one that a provider may have");
+          "no address of " + request.baseUrl().host() + " is one that may be connected to");
       return;
     }
     loop.open(request, route)

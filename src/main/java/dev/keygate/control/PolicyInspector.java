@@ -11,6 +11,12 @@ public interface PolicyInspector {
    */
   List<String> problems(String document, boolean allowOpenRelay);
 
+  /**
+   * What the author of a document that may be saved should know, each with its place: what never
+   * runs, what is always true, what lets anybody through.
+   */
+  List<String> warnings(String document);
+
   /** Whether the document, once saved, has an {@code ai-gateway} action. */
   boolean hasAiGateway(String document);
 }

@@ -32,6 +32,7 @@ public final class Exchange {
   private @Nullable GatewayKey key;
   private Buffer body = Buffer.buffer();
   private @Nullable Response response;
+  private @Nullable MultiMap answerHeaders;
   private @Nullable String acceptEncoding;
   private @Nullable List<IntConsumer> answerWatchers;
   private @Nullable Map<String, Object> vars;
@@ -145,6 +146,22 @@ public final class Exchange {
 
   public void response(Response current) {
     response = current;
+  }
+
+  /**
+   * Header fields that every answer to this request carries, a refusal too, in place of those of
+   * the same name in the answer; null when there are none.
+   */
+  public @Nullable MultiMap answerHeaders() {
+    return answerHeaders;
+  }
+
+  /** Adds a line to what every answer to this request carries. */
+  public void addAnswerHeader(CharSequence name, CharSequence value) {
+    if (answerHeaders == null) {
+      answerHeaders = MultiMap.caseInsensitiveMultiMap();
+    }
+    answerHeaders.add(name, value);
   }
 
   /** What the client takes its answer encoded in; null when it did not say. */

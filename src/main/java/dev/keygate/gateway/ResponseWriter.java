@@ -86,12 +86,20 @@ final class ResponseWriter {
     if (refusal.retryAfterSeconds() > 0) {
       headers.set(HttpHeaders.RETRY_AFTER, Integer.toString(refusal.retryAfterSeconds()));
     }
+    addAnswerHeaders(headers);
     ending.begun();
     Buffer body = ErrorBody.of(refusal, format(), exchange.requestId());
     if (isHttp2) {
       refuseStream(body);
     } else {
       refuseHttp1(body);
+    }
+  }
+
+  private void addAnswerHeaders(MultiMap headers) {
+    MultiMap added = exchange.answerHeaders();
+    if (added != null) {
+      added.names().forEach(name -> headers.set(name, added.getAll(name)));
     }
   }
 
@@ -136,6 +144,7 @@ final class ResponseWriter {
     response.setStatusCode(answer.status());
     MultiMap headers = response.headers();
     headers.addAll(answer.headers());
+    addAnswerHeaders(headers);
     headers.set(REQUEST_ID, exchange.requestId());
     // Framing is this class's business, whatever the answer's headers say of it.
     headers.remove(HttpHeaders.TRANSFER_ENCODING);

@@ -10,6 +10,7 @@ import dev.keygate.store.EndpointRow;
 import dev.keygate.store.GatewayKeyRow;
 import dev.keygate.store.Store;
 import dev.keygate.store.StoreException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -51,20 +52,17 @@ public final class ChangeFollower {
       store.read(tables -> {
         // The position first: what changes while the rows are read is read once more.
         sequence = tables.changes().latest();
-        Set<String> stored = new HashSet<>();
-        tables
-            .endpoints()
-            .forEach(row -> {
-              stored.add(row.id());
-              publish(row);
-            });
+        List<LiveEndpoint> endpoints = new ArrayList<>();
+        tables.endpoints().forEach(row -> endpoints.add(liveEndpoint(row)));
+        live.replaceEndpoints(endpoints);
+        Set<String> keys = new HashSet<>();
         tables
             .gatewayKeys()
             .forEach(row -> {
-              stored.add(row.id());
+              keys.add(row.id());
               live.publish(keyOf(row));
             });
-        live.retain(stored);
+        live.retainKeys(keys);
         providerKeys.load(tables, live);
         return sequence;
       });
@@ -142,13 +140,14 @@ public final class ChangeFollower {
           tables
               .endpoints()
               .find(change.id())
-              .ifPresentOrElse(this::publish, () -> live.withdrawEndpoint(change.id()));
+              .ifPresentOrElse(
+                  row -> live.publish(liveEndpoint(row)), () -> live.withdrawEndpoint(change.id()));
       case ChangeRow.PROVIDER_KEY -> providerKeys.reload(tables, live, change.id());
       default -> {} // management keys are not part of the data plane's view
     }
   }
 
-  private void publish(EndpointRow row) {
+  private LiveEndpoint liveEndpoint(EndpointRow row) {
     Endpoint endpoint =
         new Endpoint(
             row.id(),
@@ -156,7 +155,7 @@ public final class ChangeFollower {
             row.url(),
             row.isDefault(),
             row.disabled());
-    live.publish(new LiveEndpoint(endpoint, compile(row)));
+    return new LiveEndpoint(endpoint, compile(row));
   }
 
   private TrafficPolicy compile(EndpointRow row) {
@@ -170,14 +169,16 @@ public final class ChangeFollower {
     }
   }
 
-  private static GatewayKey keyOf(GatewayKeyRow row) {
+  /** With what keys have in common held once: there may be a million of them. */
+  private GatewayKey keyOf(GatewayKeyRow row) {
+    LiveEndpoint endpoint = live.endpoint(row.endpointId());
     return new GatewayKey(
         row.id(),
         row.lookupId(),
         TokenHash.of(row.tokenHash()),
-        row.endpointId(),
-        row.description(),
-        row.metadata(),
+        endpoint == null ? row.endpointId() : endpoint.endpoint().id(),
+        row.description().isEmpty() ? "" : row.description(),
+        row.metadata().isEmpty() ? "" : row.metadata(),
         row.disabled(),
         row.expiresAt());
   }

@@ -2,6 +2,7 @@ package dev.keygate.live;
 
 import dev.keygate.endpoint.Endpoint;
 import dev.keygate.endpoint.HostPattern;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -31,6 +32,12 @@ final class EndpointTable {
       }
     }
     fallback = chosen;
+  }
+
+  static EndpointTable of(Collection<LiveEndpoint> all) {
+    Map<String, LiveEndpoint> byId = new HashMap<>();
+    all.forEach(one -> byId.put(one.endpoint().id(), one));
+    return new EndpointTable(byId);
   }
 
   EndpointTable with(LiveEndpoint endpoint) {

@@ -4,6 +4,7 @@ import dev.keygate.key.GatewayKey;
 import dev.keygate.key.KeyRing;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -84,14 +85,14 @@ public final class LiveState {
     attached.remove(id);
   }
 
-  /** Takes out every gateway key and endpoint whose id is not among these. */
-  void retain(Set<String> ids) {
+  /** Takes out every gateway key whose id is not among these. */
+  void retainKeys(Set<String> ids) {
     keysById.keySet().stream().filter(id -> !ids.contains(id)).toList().forEach(this::withdrawKey);
-    endpoints()
-        .map(one -> one.endpoint().id())
-        .filter(id -> !ids.contains(id))
-        .toList()
-        .forEach(this::withdrawEndpoint);
+  }
+
+  /** Replaces all endpoints. Called by one thread at a time. */
+  void replaceEndpoints(Collection<LiveEndpoint> all) {
+    endpoints = EndpointTable.of(all);
   }
 
   /** Replaces what is attached to a gateway key; newest first. */

@@ -13,7 +13,6 @@ final class AbsentActions {
 
   private static final Map<String, String> INSTEAD =
       Map.ofEntries(
-          Map.entry("rate-limit", LATER),
           Map.entry("restrict-ips", LATER + "; use deny with inCidrRange(conn.client_ip, '…')"),
           Map.entry("jwt-validation", LATER),
           Map.entry(

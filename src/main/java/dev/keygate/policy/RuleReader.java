@@ -12,6 +12,7 @@ import dev.keygate.policy.expression.ExpressionCompiler;
 import dev.keygate.policy.expression.Expressions;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -29,6 +30,7 @@ final class RuleReader {
   private final Map<String, ActionType<?>> types;
   private final Problems problems;
   private final PolicyFacts facts;
+  private final Map<Object, Integer> seen = new HashMap<>();
 
   RuleReader(Expressions expressions, Map<String, ActionType<?>> types, Problems problems) {
     this.expressions = expressions;
@@ -191,7 +193,7 @@ final class RuleReader {
       return null;
     }
     facts.action(type, read, action);
-    return type.compile(read, new ActionContext(phase, config, problems));
+    return type.compile(read, new ActionContext(phase, config, problems, seen));
   }
 
   private void refuseUnknown(Node.Mapping mapping, List<String> known) {

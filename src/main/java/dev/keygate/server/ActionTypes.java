@@ -4,6 +4,7 @@ import dev.keygate.ai.AiGatewayType;
 import dev.keygate.ai.ProviderTable;
 import dev.keygate.policy.ActionType;
 import dev.keygate.policy.action.HttpCall;
+import dev.keygate.policy.action.RateLimits;
 import dev.keygate.policy.action.StandardActions;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -20,13 +21,18 @@ public final class ActionTypes {
    * @param clock tells how old a signed webhook is
    */
   public static List<ActionType<?>> offline(InstantSource clock) {
-    return all(AiGatewayType.offline(ProviderTable.builtIn()), HttpCall.NONE, clock);
+    return all(
+        AiGatewayType.offline(ProviderTable.builtIn()),
+        HttpCall.NONE,
+        clock,
+        RateLimits.local(1 << 20, System::nanoTime));
   }
 
-  static List<ActionType<?>> all(AiGatewayType aiGateway, HttpCall http, InstantSource clock) {
+  static List<ActionType<?>> all(
+      AiGatewayType aiGateway, HttpCall http, InstantSource clock, RateLimits limits) {
     List<ActionType<?>> types = new ArrayList<>();
     types.add(aiGateway);
-    types.addAll(StandardActions.all(http, clock, System::nanoTime));
+    types.addAll(StandardActions.all(http, clock, System::nanoTime, limits));
     return types;
   }
 }

@@ -11,6 +11,9 @@ import dev.keygate.key.ManagementToken;
 import dev.keygate.live.ChangeFollower;
 import dev.keygate.live.LiveState;
 import dev.keygate.live.ProviderKeyLoader;
+import dev.keygate.policy.action.RateLimits;
+import dev.keygate.ratelimit.BucketHash;
+import dev.keygate.ratelimit.LocalLimits;
 import dev.keygate.secret.Envelope;
 import dev.keygate.store.SqlStore;
 import dev.keygate.store.Store;
@@ -23,6 +26,7 @@ import io.vertx.core.VertxOptions;
 import java.io.PrintWriter;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -38,6 +42,10 @@ import org.slf4j.LoggerFactory;
 public final class KeygateServer {
   private static final Logger LOG = LoggerFactory.getLogger(KeygateServer.class);
   private static final Duration EVERY_SECOND = Duration.ofSeconds(1);
+  private static final Duration EVERY_TEN_SECONDS = Duration.ofSeconds(10);
+
+  /** Of the heap, an eighth may hold what clients are counted with. */
+  private static final int LIMITS_SHARE = 8;
 
   private final ServerSettings settings;
   private final Closing parts;
@@ -114,10 +122,15 @@ public final class KeygateServer {
     parts.add(() -> await(vertx.close()));
     Upstream upstream = new Upstream(vertx, providers.upstreamSettings());
     parts.add(() -> await(upstream.close()));
+    LocalLimits limits =
+        new LocalLimits(Runtime.getRuntime().maxMemory() / LIMITS_SHARE, System::nanoTime);
+    metrics.gauge("keygate.limit.buckets", "Rate limit buckets in memory", limits::buckets);
+    parts.add(PeriodicTask.start("limit-buckets", EVERY_TEN_SECONDS, limits::sweep));
     Policies policies =
         new Policies(
             new AiGateway.Shared(
                 live, ModelCatalog.builtIn(), providers.table(), upstream, providerKeyUse),
+            new RateLimits(limits, BucketHash.random(new SecureRandom())),
             clock);
 
     // The gateway listens first: the default endpoint is called by the port it gets. It serves

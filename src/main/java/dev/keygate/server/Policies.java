@@ -2,6 +2,7 @@ package dev.keygate.server;
 
 import dev.keygate.ai.AiGateway;
 import dev.keygate.ai.AiGatewayType;
+import dev.keygate.ai.CheckedHttpCall;
 import dev.keygate.control.PolicyInspector;
 import dev.keygate.live.PolicySource;
 import dev.keygate.policy.Authorization;
@@ -9,7 +10,7 @@ import dev.keygate.policy.Compilation;
 import dev.keygate.policy.OpenRelay;
 import dev.keygate.policy.PolicyCompiler;
 import dev.keygate.policy.TrafficPolicy;
-import dev.keygate.policy.action.HttpCall;
+import dev.keygate.policy.action.RateLimits;
 import dev.keygate.policy.document.Problem;
 import dev.keygate.policy.expression.Expressions;
 import dev.keygate.policy.expression.SecretSource;
@@ -21,11 +22,12 @@ import java.util.stream.Collectors;
 final class Policies implements PolicySource, PolicyInspector {
   private final PolicyCompiler compiler;
 
-  Policies(AiGateway.Shared shared, InstantSource clock) {
+  Policies(AiGateway.Shared shared, RateLimits limits, InstantSource clock) {
     this.compiler =
         new PolicyCompiler(
             new Expressions(SecretSource.NONE, clock),
-            ActionTypes.all(new AiGatewayType(shared), HttpCall.NONE, clock));
+            ActionTypes.all(
+                new AiGatewayType(shared), new CheckedHttpCall(shared.upstream()), clock, limits));
   }
 
   /** A stored document was accepted once, so that what it allows was said then. */
@@ -44,6 +46,13 @@ final class Policies implements PolicySource, PolicyInspector {
   public List<String> problems(String document, boolean allowOpenRelay) {
     OpenRelay openRelay = allowOpenRelay ? OpenRelay.ALLOW : OpenRelay.REFUSE;
     return compiler.compile(document, openRelay).errors().stream().map(Problem::toString).toList();
+  }
+
+  @Override
+  public List<String> warnings(String document) {
+    return compiler.compile(document, OpenRelay.ALLOW).warnings().stream()
+        .map(Problem::toString)
+        .toList();
   }
 
   @Override

@@ -31,8 +31,8 @@ final class SqlTables implements Store.Tables {
   }
 
   @Override
-  public Table<ManagementKeyRow> managementKeys() {
-    return new SqlTable<>(handle, RowMappings.MANAGEMENT_KEY);
+  public ManagementKeyTable managementKeys() {
+    return new SqlManagementKeys(handle);
   }
 
   @Override

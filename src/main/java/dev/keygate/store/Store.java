@@ -38,7 +38,7 @@ public interface Store extends AutoCloseable {
 
     Table<EndpointRow> endpoints();
 
-    Table<ManagementKeyRow> managementKeys();
+    ManagementKeyTable managementKeys();
 
     AuditTable audit();
 

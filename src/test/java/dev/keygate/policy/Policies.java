@@ -3,6 +3,7 @@ package dev.keygate.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keygate.policy.action.HttpCall;
+import dev.keygate.policy.action.RateLimits;
 import dev.keygate.policy.action.StandardActions;
 import dev.keygate.policy.expression.Expressions;
 import dev.keygate.policy.expression.SecretSource;
@@ -29,7 +30,10 @@ public final class Policies {
     List<ActionType<?>> types =
         new ArrayList<>(
             StandardActions.all(
-                HttpCall.NONE, InstantSource.fixed(Exchanges.NOW), System::nanoTime));
+                HttpCall.NONE,
+                InstantSource.fixed(Exchanges.NOW),
+                System::nanoTime,
+                RateLimits.local(1 << 20, System::nanoTime)));
     types.add(new FakeAiGateway());
     return types;
   }

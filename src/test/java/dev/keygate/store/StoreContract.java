@@ -78,6 +78,28 @@ abstract class StoreContract {
   }
 
   @Test
+  void aManagementKeyIsFoundByTheHashOfItsToken() {
+    byte[] other = HASH.clone();
+    other[31] = 1;
+    write(tables -> {
+      tables.managementKeys().insert(managementKey("ak_1", HASH, "admin"));
+      tables.managementKeys().insert(managementKey("ak_2", other, "viewer"));
+    });
+
+    store.read(tables -> {
+      ManagementKeyTable keys = tables.managementKeys();
+      assertThat(keys.findByHash(other).orElseThrow().id()).isEqualTo("ak_2");
+      assertThat(keys.findByHash(new byte[] {1})).isEmpty();
+      assertThat(keys.countOfRole("admin")).isOne();
+      return assertThat(keys.countOfRole("editor")).isZero();
+    });
+  }
+
+  private static ManagementKeyRow managementKey(String id, byte[] hash, String role) {
+    return new ManagementKeyRow(id, NOW, NOW, "keygate", hash, role, "", "");
+  }
+
+  @Test
   void pagesGoFromTheNewestToTheOldest() {
     write(tables ->
         IntStream.rangeClosed(1, 5)

@@ -17,7 +17,8 @@ public interface HttpCall {
    *
    * @param url absolute, {@code http} or {@code https}
    * @param timeout for everything, redirects included
-   * @param maxRedirects how many redirects may be followed; 0 for none
+   * @param maxRedirects how many redirects may be followed; 0 for none, then a redirect is an
+   *     answer like any other
    */
   record Request(
       String method,
@@ -25,10 +26,27 @@ public interface HttpCall {
       MultiMap headers,
       Buffer body,
       Duration timeout,
-      int maxRedirects) {}
+      int maxRedirects) {
 
-  /** What came back. */
-  record Answer(int status, MultiMap headers, Buffer body, String address) {}
+    /** Says nothing of what is in it: headers hold credentials. */
+    @Override
+    public String toString() {
+      return method;
+    }
+  }
+
+  /**
+   * What came back.
+   *
+   * @param address the address that was connected to
+   */
+  record Answer(int status, MultiMap headers, Buffer body, String address) {
+
+    @Override
+    public String toString() {
+      return status + " from " + address;
+    }
+  }
 
   /**
    * Makes a request.

@@ -32,6 +32,11 @@ import java.util.function.LongSupplier;
 public final class HttpRequest implements ActionType<HttpRequest.Config> {
   private static final int MAX_ANSWER = 256 * 1024;
 
+  /** Counts how often a request that a policy made has come back to a gateway. */
+  private static final String HOPS = "x-keygate-hops";
+
+  private static final int MAX_HOPS = 3;
+
   private final HttpCall call;
   private final LongSupplier nanoTime;
 
@@ -90,7 +95,9 @@ public final class HttpRequest implements ActionType<HttpRequest.Config> {
       @Setting(value = "Headers of the request.", atMost = "10") Map<String, Template> headers,
       @Setting(value = "The body of the request.", defaultsTo = "''") Template body,
       @Setting(
-              value = "How many redirects are followed.",
+              value =
+                  "How many redirects are followed; to another host none is, and none from `https`"
+                      + " to `http`.",
               defaultsTo = "0",
               atLeast = "0",
               atMost = "10")
@@ -156,11 +163,11 @@ public final class HttpRequest implements ActionType<HttpRequest.Config> {
         .recover(failure -> {
           String message = String.valueOf(failure.getMessage());
           HttpResults.publishFailure(exchange, request, message);
-          return Future.succeededFuture(failed(config.onError()));
+          return Future.succeededFuture(failed(config.onError(), message));
         });
   }
 
-  private static Outcome failed(OnError onError) {
+  private static Outcome failed(OnError onError, String message) {
     return switch (onError) {
       case CONTINUE -> Outcome.CONTINUE;
       case HALT ->
@@ -168,7 +175,7 @@ public final class HttpRequest implements ActionType<HttpRequest.Config> {
               Refusal.of(
                       ErrorCode.POLICY_EVALUATION,
                       "A rule of the traffic policy could not be evaluated.")
-                  .withLogDetail("http-request: no answer"));
+                  .withLogDetail("http-request: " + message));
     };
   }
 
@@ -179,6 +186,7 @@ public final class HttpRequest implements ActionType<HttpRequest.Config> {
     }
     Map<String, String> headers = HeaderFields.render(config.headers(), exchange);
     headers.values().forEach(GatewayKeys::refuse);
+    headers.put(HOPS, Integer.toString(hops(exchange) + 1));
     Buffer body = Buffer.buffer(GatewayKeys.refuse(config.body().render(exchange)));
     return new HttpCall.Request(
         method.name(),
@@ -187,6 +195,22 @@ public final class HttpRequest implements ActionType<HttpRequest.Config> {
         body,
         config.timeout(),
         config.maxRedirects());
+  }
+
+  /**
+   * How many policies' requests this one comes from. A rule that could be made to go on without an
+   * answer would be one that clients switch off, so that too many refuse whatever {@code on_error}
+   * says.
+   */
+  private static int hops(Exchange exchange) {
+    int most = 0;
+    for (String line : exchange.headers().getAll(HOPS)) {
+      if (line.length() != 1 || line.charAt(0) < '0' || line.charAt(0) >= '0' + MAX_HOPS) {
+        throw new EvaluationException("http-request: the request goes round in circles");
+      }
+      most = Math.max(most, line.charAt(0) - '0');
+    }
+    return most;
   }
 
   private static String withQuery(Config config, Exchange exchange) {

@@ -15,8 +15,10 @@ public final class StandardActions {
    * @param http makes the requests of {@code http-request}
    * @param clock tells how old a signed webhook is
    * @param nanoTime as {@link System#nanoTime}
+   * @param limits where rate limits are counted
    */
-  public static List<ActionType<?>> all(HttpCall http, InstantSource clock, LongSupplier nanoTime) {
+  public static List<ActionType<?>> all(
+      HttpCall http, InstantSource clock, LongSupplier nanoTime, RateLimits limits) {
     return List.of(
         new AddHeaders(),
         new CircuitBreaker(nanoTime),
@@ -26,6 +28,7 @@ public final class StandardActions {
         new Deny(),
         new HttpRequest(http, nanoTime),
         new Log(),
+        new RateLimit(limits),
         new Redirect(),
         new RemoveHeaders(),
         new RequestBodyFindReplace(),

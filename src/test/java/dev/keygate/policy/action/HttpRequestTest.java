@@ -103,7 +103,11 @@ class HttpRequestTest {
     PolicyCompiler compiler =
         new PolicyCompiler(
             Policies.EXPRESSIONS,
-            StandardActions.all(call, InstantSource.fixed(Exchanges.NOW), () -> 0));
+            StandardActions.all(
+                call,
+                InstantSource.fixed(Exchanges.NOW),
+                () -> 0,
+                RateLimits.local(1 << 20, () -> 0)));
     String document = POLICY.replace("ON_ERROR", onError);
     return Objects.requireNonNull(compiler.compile(document, OpenRelay.REFUSE).policy());
   }
