@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
     header = "Compile policies and explain every problem with line and column.",
     description = {
       "",
-      "The compiler is the one that policies are saved with. Exit code 0 when every policy would be"
+      "The compiler is the one that policies are saved with; that the secrets a policy names exist"
+          + " can only be seen when it is saved. Exit code 0 when every policy would be"
           + " saved, with warnings or without; 1 when one would be refused; 2 when a file cannot be"
           + " read.",
       ""
@@ -62,7 +63,8 @@ final class PolicyCheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PolicyCompiler compiler =
-        new PolicyCompiler(new Expressions(SecretSource.NONE, clock), ActionTypes.offline(clock));
+        new PolicyCompiler(
+            new Expressions(SecretSource.UNKNOWN, clock), ActionTypes.offline(clock));
     OpenRelay openRelay = isOpenRelayAllowed ? OpenRelay.ALLOW : OpenRelay.REFUSE;
     PrintWriter out = spec.commandLine().getOut();
     boolean isEveryOneAccepted = true;

@@ -1,7 +1,5 @@
 package dev.keygate.cli;
 
-import dev.keygate.policy.expression.Expressions;
-import dev.keygate.policy.expression.SecretSource;
 import dev.keygate.policy.trial.PolicyTest;
 import dev.keygate.server.ActionTypes;
 import java.io.PrintWriter;
@@ -32,6 +30,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "A test:",
+      "  secrets: {gateway: {token: example}}",
       "  tests:",
       "    - name: another model is turned away",
       "      request: {key: {}, headers: {x-team: red}, body: '{\"model\":\"gpt-4o\"}'}",
@@ -74,7 +73,7 @@ final class PolicyTestCommand implements Callable<Integer> {
     String policy = documents.read(spec, file);
     String tests = documents.read(spec, beside);
     PolicyTest.Report report =
-        new PolicyTest(new Expressions(SecretSource.NONE, clock), ActionTypes.offline(clock))
+        new PolicyTest(clock, ActionTypes.offline(clock))
             .run(PolicyFiles.name(file), policy, PolicyFiles.name(beside), tests);
     PrintWriter out = spec.commandLine().getOut();
     out.print(report.text());

@@ -107,6 +107,12 @@ class PolicyCommandTest {
   }
 
   @Test
+  void secretsMayBeNamedAwayFromTheirVault() throws IOException {
+    String file = file("policy.yaml", GOOD.replace("'blue'", "secrets.get('a', 'b')"));
+    assertThat(policy("check", file).out()).isEqualTo(file + ": accepted\n");
+  }
+
+  @Test
   void aDashReadsStandardInput() {
     Shell.Done done = run("{\"on_http_request\":[{\"type\":\"den\"}]}", "policy", "check", "-");
     assertThat(done.code()).isEqualTo(CommandLineTool.FAILED);

@@ -9,6 +9,7 @@ import dev.keygate.policy.trial.PolicyTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,7 @@ class PolicyDocsTest {
   @MethodSource("names")
   void theExampleDoesWhatItsTestsSay(String name) throws IOException {
     PolicyTest.Report report =
-        new PolicyTest(Policies.EXPRESSIONS, Policies.types())
+        new PolicyTest(InstantSource.fixed(Exchanges.NOW), Policies.types())
             .run(
                 name,
                 example(name),

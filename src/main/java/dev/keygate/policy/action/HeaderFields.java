@@ -33,7 +33,10 @@ final class HeaderFields {
           "transfer-encoding",
           "upgrade");
 
-  private static final Set<String> FIXED = Set.of("host", "user-agent");
+  private static final Map<String, String> FIXED =
+      Map.of(
+          "host", "providers are called by their own host",
+          "user-agent", "providers are told which client asks");
 
   private HeaderFields() {}
 
@@ -52,8 +55,10 @@ final class HeaderFields {
   /** Reports names that say who is talking to whom; rules that changed them would break routing. */
   static void checkChangeable(Collection<String> names, String field, ActionContext context) {
     for (String name : names) {
-      if (FIXED.contains(name.toLowerCase(Locale.ROOT))) {
-        context.error(field, name + ": rules cannot change this header; leave it out");
+      String reason = FIXED.get(name.toLowerCase(Locale.ROOT));
+      if (reason != null) {
+        context.error(
+            field, name + ": rules cannot change this header, " + reason + "; leave it out");
       }
     }
   }

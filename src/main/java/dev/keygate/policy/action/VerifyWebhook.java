@@ -68,13 +68,13 @@ public final class VerifyWebhook implements ActionType<VerifyWebhook.Config> {
 
   @Override
   public Action compile(Config config, ActionContext context) {
-    WebhookScheme scheme = WebhookScheme.of(config.provider());
+    WebhookScheme scheme = WebhookSchemes.of(config.provider());
     if (scheme == null) {
       context.error(
           "provider",
           Quoted.of(config.provider())
               + ": "
-              + Nearest.hint(config.provider(), WebhookScheme.names()));
+              + Nearest.hint(config.provider(), WebhookSchemes.names()));
       return exchange -> Outcome.CONTINUE;
     }
     if ("".equals(config.secret().constant())) {

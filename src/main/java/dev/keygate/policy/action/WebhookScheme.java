@@ -1,5 +1,6 @@
 package dev.keygate.policy.action;
 
+import dev.keygate.endpoint.Endpoint;
 import dev.keygate.exchange.Exchange;
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
@@ -12,10 +13,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -25,143 +24,97 @@ import org.jspecify.annotations.Nullable;
  * header.
  *
  * @param algorithm the HMAC, as the JDK names it; empty when the header holds the secret itself
- * @param header where the signature is
+ * @param headers where the signature is; services that sign with two keys use two
  * @param prefix what stands before it, for example {@code sha256=}; of a list of items, the item's
  *     key
- * @param encoding how it is written
- * @param timestamp where the time is that is signed too
- * @param signed what is signed: {@code {id}}, {@code {t}} and {@code {body}} stand for the parts
+ * @param encoding how the signature is written
+ * @param key how the secret is written
+ * @param time when it was signed
+ * @param signed what is signed: {@code {body}}, {@code {t}} for the time, {@code {url}} for what
+ *     was asked, or a header's name
  */
 record WebhookScheme(
     String algorithm,
-    String header,
+    List<String> headers,
     String prefix,
     Encoding encoding,
-    Timestamp timestamp,
+    Encoding key,
+    Time time,
     String signed) {
 
-  /** How a signature is written. */
+  /** How bytes are written. */
   enum Encoding {
+    TEXT,
     HEX,
     BASE64
   }
 
   /**
-   * Where the signed time, in seconds since 1970, is.
+   * Where the signed time is, in seconds since 1970 or as RFC 3339 has it.
    *
    * @param header empty for none
    * @param item the key of the item in the header, or empty when it is the whole
    */
-  record Timestamp(String header, String item) {
-    static final Timestamp NONE = new Timestamp("", "");
+  record Time(String header, String item) {
+    static final Time NONE = new Time("", "");
   }
 
   /** How far a signed time may be from now: an older request is a recording. */
   private static final Duration TOLERANCE = Duration.ofMinutes(5);
 
-  private static final Map<String, WebhookScheme> SCHEMES = new TreeMap<>();
+  private static final Pattern PART = Pattern.compile("\\{([a-z-]+)}");
+  private static final String KEY_MARK = "whsec_";
 
-  static {
-    hex("github", "HmacSHA256", "x-hub-signature-256", "sha256=");
-    hex("bitbucket", "HmacSHA256", "x-hub-signature", "sha256=");
-    hex("jira", "HmacSHA256", "x-hub-signature", "sha256=");
-    hex("facebook_graph_api", "HmacSHA256", "x-hub-signature-256", "sha256=");
-    hex("facebook_messenger", "HmacSHA256", "x-hub-signature-256", "sha256=");
-    hex("instagram", "HmacSHA256", "x-hub-signature-256", "sha256=");
-    hex("whatsapp", "HmacSHA256", "x-hub-signature-256", "sha256=");
-    hex("intercom", "HmacSHA1", "x-hub-signature", "sha1=");
-    hex("linear", "HmacSHA256", "linear-signature", "");
-    hex("sentry", "HmacSHA256", "sentry-hook-signature", "");
-    hex("dropbox", "HmacSHA256", "x-dropbox-signature", "");
-    hex("launch_darkly", "HmacSHA256", "x-ld-signature", "");
-    hex("circleci", "HmacSHA256", "circleci-signature", "v1=");
-    hex("pagerduty", "HmacSHA256", "x-pagerduty-signature", "v1=");
-    hex("terraform", "HmacSHA512", "x-tfe-notification-signature", "");
-    base64("shopify", "HmacSHA256", "x-shopify-hmac-sha256", "");
-    base64("heroku", "HmacSHA256", "heroku-webhook-hmac-sha256", "");
-    base64("typeform", "HmacSHA256", "typeform-signature", "sha256=");
-    SCHEMES.put(
-        "gitlab", new WebhookScheme("", "x-gitlab-token", "", Encoding.HEX, Timestamp.NONE, ""));
-    timed(
-        "stripe", "stripe-signature", "v1=", new Timestamp("stripe-signature", "t="), "{t}.{body}");
-    timed(
-        "calendly",
-        "calendly-webhook-signature",
-        "v1=",
-        new Timestamp("calendly-webhook-signature", "t="),
-        "{t}.{body}");
-    timed("mux", "mux-signature", "v1=", new Timestamp("mux-signature", "t="), "{t}.{body}");
-    timed(
-        "slack",
-        "x-slack-signature",
-        "v0=",
-        new Timestamp("x-slack-request-timestamp", ""),
-        "v0:{t}:{body}");
-    timed(
-        "zoom",
-        "x-zm-signature",
-        "v0=",
-        new Timestamp("x-zm-request-timestamp", ""),
-        "v0:{t}:{body}");
-    timed(
-        "buildkite",
-        "x-buildkite-signature",
-        "signature=",
-        new Timestamp("x-buildkite-signature", "timestamp="),
-        "{t}.{body}");
-    for (String svix : List.of("svix", "clerk")) {
-      SCHEMES.put(
-          svix,
-          new WebhookScheme(
-              "HmacSHA256",
-              "svix-signature",
-              "v1,",
-              Encoding.BASE64,
-              new Timestamp("svix-timestamp", ""),
-              "{id}.{t}.{body}"));
-    }
+  /** HMAC-SHA256 of the body, in hexadecimal. */
+  static WebhookScheme hex(String... headers) {
+    return new WebhookScheme(
+        "HmacSHA256", List.of(headers), "", Encoding.HEX, Encoding.TEXT, Time.NONE, "{body}");
   }
 
-  private static void hex(String name, String algorithm, String header, String prefix) {
-    SCHEMES.put(
-        name, new WebhookScheme(algorithm, header, prefix, Encoding.HEX, Timestamp.NONE, "{body}"));
+  /** HMAC-SHA256 of the body, in base64. */
+  static WebhookScheme base64(String... headers) {
+    WebhookScheme hex = hex(headers);
+    return new WebhookScheme(
+        hex.algorithm, hex.headers, "", Encoding.BASE64, hex.key, hex.time, hex.signed);
   }
 
-  private static void base64(String name, String algorithm, String header, String prefix) {
-    SCHEMES.put(
-        name,
-        new WebhookScheme(algorithm, header, prefix, Encoding.BASE64, Timestamp.NONE, "{body}"));
+  WebhookScheme with(String hmac) {
+    return new WebhookScheme(hmac, headers, prefix, encoding, key, time, signed);
   }
 
-  private static void timed(
-      String name, String header, String prefix, Timestamp timestamp, String signed) {
-    SCHEMES.put(
-        name, new WebhookScheme("HmacSHA256", header, prefix, Encoding.HEX, timestamp, signed));
+  WebhookScheme after(String before) {
+    return new WebhookScheme(algorithm, headers, before, encoding, key, time, signed);
   }
 
-  /** The scheme of a service, or null when it is not known. */
-  static @Nullable WebhookScheme of(String provider) {
-    return SCHEMES.get(provider);
+  WebhookScheme keyInBase64() {
+    return new WebhookScheme(algorithm, headers, prefix, encoding, Encoding.BASE64, time, signed);
   }
 
-  static Set<String> names() {
-    return new TreeSet<>(SCHEMES.keySet());
+  WebhookScheme timedBy(String header, String item) {
+    return new WebhookScheme(
+        algorithm, headers, prefix, encoding, key, new Time(header, item), signed);
+  }
+
+  WebhookScheme over(String parts) {
+    return new WebhookScheme(algorithm, headers, prefix, encoding, key, time, parts);
   }
 
   /** Whether the request carries a signature made with the secret, and not too long ago. */
   boolean verifies(Exchange exchange, String secret, Instant now) {
-    String time = "";
-    if (!timestamp.header().isEmpty()) {
-      List<String> times = items(exchange, timestamp.header(), timestamp.item());
+    String signedAt = "";
+    if (!time.header().isEmpty()) {
+      List<String> times = items(exchange, time.header(), time.item());
       if (times.size() != 1 || !isRecent(times.getFirst(), now)) {
         return false;
       }
-      time = times.getFirst();
+      signedAt = times.getFirst();
     }
-    String expected = algorithm.isEmpty() ? secret : signature(exchange, secret, time);
+    String expected = algorithm.isEmpty() ? secret : signature(exchange, secret, signedAt);
     boolean verified = false;
-    for (String given : items(exchange, header, prefix)) {
-      verified |= isEqual(given, expected);
+    for (String header : headers) {
+      for (String given : items(exchange, header, prefix)) {
+        verified |= expected != null && isEqual(given, expected);
+      }
     }
     return verified;
   }
@@ -172,10 +125,9 @@ record WebhookScheme(
   private static List<String> items(Exchange exchange, String header, String prefix) {
     List<String> items = new ArrayList<>();
     for (String line : exchange.headers().getAll(header)) {
-      for (String item :
-          prefix.isEmpty()
-              ? List.of(line)
-              : List.of(line.split("[ ,](?! )(?=[a-z0-9]+[=,])", -1))) {
+      boolean isOne = prefix.isEmpty() || prefix.endsWith(" ");
+      String[] parts = isOne ? new String[] {line} : line.split("[ ,](?! )(?=[a-z0-9]+[=,])", -1);
+      for (String item : parts) {
         if (item.trim().startsWith(prefix)) {
           items.add(item.trim().substring(prefix.length()));
         }
@@ -184,28 +136,35 @@ record WebhookScheme(
     return items;
   }
 
-  private static boolean isRecent(String seconds, Instant now) {
-    if (!seconds.matches("[0-9]{1,12}")) {
-      return false;
-    }
+  private static boolean isRecent(String text, Instant now) {
     try {
-      Instant signedAt = Instant.ofEpochSecond(Long.parseLong(seconds));
+      Instant signedAt =
+          text.matches("[0-9]{1,12}")
+              ? Instant.ofEpochSecond(Long.parseLong(text))
+              : Instant.parse(text.endsWith("Z") || text.contains("+") ? text : text + "Z");
       return Duration.between(signedAt, now).abs().compareTo(TOLERANCE) <= 0;
     } catch (DateTimeException absurd) {
       return false;
     }
   }
 
-  private String signature(Exchange exchange, String secret, String time) {
+  /** The signature that is expected, or null when the secret is no key of this scheme. */
+  private @Nullable String signature(Exchange exchange, String secret, String signedAt) {
+    byte[] keyBytes = keyBytes(secret);
+    if (keyBytes.length == 0) {
+      return null;
+    }
     try {
       Mac mac = Mac.getInstance(algorithm);
-      mac.init(new SecretKeySpec(keyBytes(secret), algorithm));
-      int body = signed.indexOf("{body}");
-      String id = exchange.headers().get("svix-id");
-      String before =
-          signed.substring(0, body).replace("{t}", time).replace("{id}", id == null ? "" : id);
-      mac.update(before.getBytes(StandardCharsets.UTF_8));
-      byte[] digest = mac.doFinal(exchange.body().getBytes());
+      mac.init(new SecretKeySpec(keyBytes, algorithm));
+      Matcher parts = PART.matcher(signed);
+      int at = 0;
+      while (parts.find()) {
+        mac.update(utf8(signed.substring(at, parts.start())));
+        mac.update(part(parts.group(1), exchange, signedAt));
+        at = parts.end();
+      }
+      byte[] digest = mac.doFinal();
       return encoding == Encoding.HEX
           ? HexFormat.of().formatHex(digest)
           : Base64.getEncoder().encodeToString(digest);
@@ -214,20 +173,42 @@ record WebhookScheme(
     }
   }
 
-  /** Secrets of the Svix kind are written {@code whsec_} and base64. */
-  private static byte[] keyBytes(String secret) {
-    if (secret.startsWith("whsec_")) {
-      try {
-        return Base64.getDecoder().decode(secret.substring("whsec_".length()));
-      } catch (IllegalArgumentException literal) {
-        return secret.getBytes(StandardCharsets.UTF_8);
-      }
+  private static byte[] part(String name, Exchange exchange, String signedAt) {
+    return switch (name) {
+      case "body" -> exchange.body().getBytes();
+      case "t" -> utf8(signedAt);
+      case "url" -> utf8(url(exchange));
+      default -> utf8(String.join(",", exchange.headers().getAll(name)));
+    };
+  }
+
+  /** What was asked, as the service that asked it writes it. */
+  private static String url(Exchange exchange) {
+    Endpoint endpoint = exchange.endpoint();
+    String query = exchange.query();
+    return (endpoint == null ? "" : endpoint.url())
+        + exchange.path()
+        + (query == null ? "" : "?" + query);
+  }
+
+  /** Secrets in base64 may be written with the mark that tells them from others. */
+  private byte[] keyBytes(String secret) {
+    if (key != Encoding.BASE64) {
+      return utf8(secret);
     }
-    return secret.getBytes(StandardCharsets.UTF_8);
+    try {
+      String bare = secret.startsWith(KEY_MARK) ? secret.substring(KEY_MARK.length()) : secret;
+      return Base64.getDecoder().decode(bare);
+    } catch (IllegalArgumentException literal) {
+      return new byte[0];
+    }
   }
 
   private static boolean isEqual(String given, String expected) {
-    return MessageDigest.isEqual(
-        given.getBytes(StandardCharsets.UTF_8), expected.getBytes(StandardCharsets.UTF_8));
+    return MessageDigest.isEqual(utf8(given), utf8(expected));
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

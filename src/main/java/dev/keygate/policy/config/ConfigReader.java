@@ -235,8 +235,17 @@ public final class ConfigReader {
   }
 
   private @Nullable Object wrong(Node node, FieldType type) {
-    problems.error(node, node.kind() + ": " + Words.expected(type) + didYouMean(node, type));
+    problems.error(
+        node,
+        node.kind() + ": " + Words.expected(type) + didYouMean(node, type) + dashes(node, type));
     return null;
+  }
+
+  /** A list of one is easily written as its item. */
+  private static String dashes(Node node, FieldType type) {
+    return type instanceof FieldType.ListOf && node instanceof Node.Mapping
+        ? "; begin each item with '- '"
+        : "";
   }
 
   private static String didYouMean(Node node, FieldType type) {

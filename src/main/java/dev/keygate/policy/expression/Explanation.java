@@ -73,6 +73,7 @@ final class Explanation {
           Map.entry("conn.geo", "Keygate has no data about where addresses are"),
           Map.entry("conn.client_ip.geo", "Keygate has no data about where addresses are"),
           Map.entry("conn.client_ip.categories", "Keygate has no data about whose addresses are"),
+          Map.entry("conn.client_ip.as", "Keygate has no data about whose addresses are"),
           Map.entry("conn.client_ip.is_on_blocklist", "Keygate has no address block lists"),
           Map.entry("conn.k8s", "Keygate does not know of pods"),
           Map.entry("conn.server_region", "Keygate has no regions"),

@@ -53,12 +53,22 @@ public final class Expression {
     try {
       return program.eval(resolver);
     } catch (CelEvaluationException failed) {
-      throw new EvaluationException(path + ": " + failed.getErrorCode());
+      throw new EvaluationException(path + ": " + reason(failed));
     } catch (EvaluationException known) {
       throw known;
     } catch (RuntimeException failed) {
       throw new EvaluationException(path + ": " + failed.getClass().getSimpleName());
     }
+  }
+
+  /** What a function of this package said, which holds no values, or else the kind of error. */
+  private static String reason(CelEvaluationException failed) {
+    for (Throwable cause = failed.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof EvaluationException known) {
+        return known.detail();
+      }
+    }
+    return failed.getErrorCode().toString();
   }
 
   /** Its value when it depends on nothing that a request brings, else null. */

@@ -181,7 +181,7 @@ final class Functions {
   private static String reveal(SecretSource secrets, String vault, String name) {
     Secret secret = secrets.find(vault, name);
     if (secret == null || secret.isEmpty()) {
-      throw new CelInvalidArgumentException("no such secret");
+      throw new EvaluationException("no such secret");
     }
     return secret.reveal();
   }

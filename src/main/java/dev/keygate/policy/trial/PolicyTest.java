@@ -12,6 +12,8 @@ import dev.keygate.policy.document.Node;
 import dev.keygate.policy.document.Phase;
 import dev.keygate.policy.document.Problems;
 import dev.keygate.policy.expression.Expressions;
+import dev.keygate.policy.expression.SecretSource;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * provider that answers as the tests say.
  */
 public final class PolicyTest {
-  private final Expressions expressions;
+  private final InstantSource clock;
   private final List<ActionType<?>> types = new ArrayList<>();
   private final @Nullable StandIn<?> provider;
 
@@ -38,10 +40,11 @@ public final class PolicyTest {
   }
 
   /**
+   * @param clock what {@code time.now} reads
    * @param types the kinds of action that policies may use, {@code ai-gateway} among them
    */
-  public PolicyTest(Expressions expressions, Collection<? extends ActionType<?>> types) {
-    this.expressions = expressions;
+  public PolicyTest(InstantSource clock, Collection<? extends ActionType<?>> types) {
+    this.clock = clock;
     StandIn<?> found = null;
     for (ActionType<?> type : types) {
       if (type.name().equals(StandIn.NAME)) {
@@ -63,16 +66,17 @@ public final class PolicyTest {
    * @param tests the document with its tests
    */
   public Report run(String name, String policy, String testsName, String tests) {
-    Compilation compiled = new PolicyCompiler(expressions, types).compile(policy, OpenRelay.ALLOW);
-    TrafficPolicy ready = compiled.policy();
-    if (ready == null) {
-      return new Report(0, 1, PolicyCheck.report(name, policy, compiled));
-    }
     Problems problems = new Problems();
     TrialFile file = read(tests, problems);
     if (file == null) {
       Compilation refused = new Compilation(null, problems.sorted());
       return new Report(0, 1, PolicyCheck.report(testsName, tests, refused));
+    }
+    Compilation compiled =
+        new PolicyCompiler(new Expressions(file, clock), types).compile(policy, OpenRelay.ALLOW);
+    TrafficPolicy ready = compiled.policy();
+    if (ready == null) {
+      return new Report(0, 1, PolicyCheck.report(name, policy, compiled));
     }
     return run(name, ready, file);
   }
@@ -95,7 +99,10 @@ public final class PolicyTest {
     Node root = DocumentParser.parse(tests, problems);
     return root == null
         ? null
-        : new ConfigReader(expressions.compiler(Phase.ON_TCP_CONNECT, problems), problems)
+        : new ConfigReader(
+                new Expressions(SecretSource.UNKNOWN, clock)
+                    .compiler(Phase.ON_TCP_CONNECT, problems),
+                problems)
             .read(root, TrialFile.class);
   }
 }

@@ -27,9 +27,9 @@ final class Trial {
   }
 
   /** What came of a request. */
-  private record Result(Ending ending, int status, @Nullable Response response) {
-    static Result of(Ending ending, int status) {
-      return new Result(ending, status, null);
+  private record Result(Ending ending, int status, @Nullable Response response, String because) {
+    static Result of(Ending ending, int status, String because) {
+      return new Result(ending, status, null, because);
     }
 
     String body() {
@@ -64,6 +64,9 @@ final class Trial {
     compareHeaders("request header ", expected.requestHeaders(), exchange.headers(), wrong);
     compare("request path", expected.requestPath(), exchange.path(), wrong);
     compare("request body", expected.requestBody(), exchange.body().toString(), wrong);
+    if (!wrong.isEmpty() && !result.because().isEmpty()) {
+      wrong.add("because: " + result.because());
+    }
     return wrong;
   }
 
@@ -73,11 +76,11 @@ final class Trial {
       return ended(connect, exchange);
     }
     if (policy.authorization() == Authorization.API_KEY && !hasKey) {
-      return Result.of(Ending.REFUSED, ErrorCode.KEY_INVALID.status());
+      return Result.of(Ending.REFUSED, ErrorCode.KEY_INVALID.status(), "it carries no gateway key");
     }
     Outcome outcome = settled(policy.onHttpRequest(exchange));
     return outcome instanceof Outcome.Continue
-        ? Result.of(Ending.UNANSWERED, 404)
+        ? Result.of(Ending.UNANSWERED, 404, "")
         : ended(outcome, exchange);
   }
 
@@ -89,9 +92,9 @@ final class Trial {
         Ending ending = forwarded ? Ending.FORWARDED : Ending.ANSWERED;
         yield switch (after) {
           case Outcome.Continue same ->
-              new Result(ending, respond.response().status(), respond.response());
+              new Result(ending, respond.response().status(), respond.response(), "");
           case Outcome.Respond replaced ->
-              new Result(ending, replaced.response().status(), replaced.response());
+              new Result(ending, replaced.response().status(), replaced.response(), "");
           default -> refusedOrClosed(after);
         };
       }
@@ -100,9 +103,14 @@ final class Trial {
   }
 
   private static Result refusedOrClosed(Outcome outcome) {
-    return outcome instanceof Outcome.Refuse refuse
-        ? Result.of(Ending.REFUSED, refuse.refusal().code().status())
-        : Result.of(Ending.CLOSED, 0);
+    if (!(outcome instanceof Outcome.Refuse refuse)) {
+      return Result.of(Ending.CLOSED, 0, "");
+    }
+    String detail = refuse.refusal().logDetail();
+    return Result.of(
+        Ending.REFUSED,
+        refuse.refusal().code().status(),
+        detail.isEmpty() ? refuse.refusal().message() : detail);
   }
 
   /** Nothing in a trial waits for anything: what needs a network fails at once. */

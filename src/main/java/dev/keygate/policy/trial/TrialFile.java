@@ -1,12 +1,30 @@
 package dev.keygate.policy.trial;
 
 import dev.keygate.policy.config.Setting;
+import dev.keygate.policy.expression.SecretSource;
+import dev.keygate.secret.Secret;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The tests that stand beside a policy, as they are written. */
-record TrialFile(@Setting(value = "The tests.", atLeast = "1", atMost = "1000") List<Case> tests) {
+record TrialFile(
+    @Setting("Values that `secrets.get(vault, secret)` gives here, by vault and secret.")
+        Map<String, Map<String, String>> secrets,
+    @Setting(value = "The tests.", atLeast = "1", atMost = "1000") List<Case> tests)
+    implements SecretSource {
+
+  /** Any may be named: whether a vault has it is known where the policy is saved. */
+  @Override
+  public boolean mayName(String vault, String secret) {
+    return true;
+  }
+
+  @Override
+  public @Nullable Secret find(String vault, String secret) {
+    String value = secrets.getOrDefault(vault, Map.of()).get(secret);
+    return value == null ? null : Secret.of(value);
+  }
 
   /** One example request and what is expected of it. */
   record Case(

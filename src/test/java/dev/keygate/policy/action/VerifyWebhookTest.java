@@ -9,6 +9,7 @@ import dev.keygate.policy.Exchanges;
 import dev.keygate.policy.Policies;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.Base64;
 import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -39,6 +40,64 @@ class VerifyWebhookTest {
   }
 
   @Test
+  void aKeyIsReadAsTheServiceWritesIt() throws GeneralSecurityException {
+    String time = Long.toString(Exchanges.NOW.getEpochSecond());
+    byte[] svix = hmac(new byte[] {1, 2, 3, 4}, "msg_1." + time + "." + BODY);
+    String[] headers = {
+      "svix-id", "msg_1", "svix-timestamp", time, "svix-signature", "v1,AAAA v1," + base64(svix)
+    };
+    assertThat(verifiedWith("whsec_AQIDBA==", "svix", headers)).isTrue();
+    assertThat(verifiedWith("AQIDBA==", "svix", headers)).isTrue();
+    assertThat(verifiedWith("not base64", "svix", headers)).isFalse();
+    // The same mark means nothing to this service: its key is the whole text.
+    byte[] key = "whsec_AQIDBA==".getBytes(StandardCharsets.UTF_8);
+    String stripe = "t=" + time + ",v1=" + HexFormat.of().formatHex(hmac(key, time + "." + BODY));
+    assertThat(verifiedWith("whsec_AQIDBA==", "stripe", "stripe-signature", stripe)).isTrue();
+    assertThat(verifiedWith("AQIDBA==", "stripe", "stripe-signature", stripe)).isFalse();
+    byte[] teams = hmac(new byte[] {1, 2, 3, 4}, BODY);
+    String authorization = "HMAC " + base64(teams);
+    assertThat(verifiedWith("AQIDBA==", "microsoft_teams", "authorization", authorization))
+        .isTrue();
+  }
+
+  @Test
+  void whatIsSignedMayBeTheAddressOrEndWithTheTime() throws GeneralSecurityException {
+    byte[] key = "key".getBytes(StandardCharsets.UTF_8);
+    String now = Exchanges.NOW.toString();
+    String box = base64(hmac(key, BODY + now));
+    assertThat(verified("box", "box-signature-secondary", box, "box-delivery-timestamp", now))
+        .isTrue();
+    String late = Exchanges.NOW.minusSeconds(301).toString();
+    assertThat(
+            verified(
+                "box",
+                "box-signature-primary",
+                base64(hmac(key, BODY + late)),
+                "box-delivery-timestamp",
+                late))
+        .isFalse();
+    String square = base64(hmac(key, "https://ai.example.com/" + BODY));
+    assertThat(verified("square", "x-square-hmacsha256-signature", square)).isTrue();
+    String zendesk = base64(hmac(key, now + BODY));
+    assertThat(
+            verified(
+                "zendesk",
+                "x-zendesk-webhook-signature",
+                zendesk,
+                "x-zendesk-webhook-signature-timestamp",
+                now))
+        .isTrue();
+  }
+
+  @Test
+  void noServiceAcceptsARequestWithoutItsSignature() {
+    for (String provider : WebhookSchemes.names()) {
+      assertThat(verified(provider)).as(provider).isFalse();
+      assertThat(verified(provider, "authorization", "HMAC ")).as(provider).isFalse();
+    }
+  }
+
+  @Test
   void aSharedTokenIsCompared() {
     assertThat(verified("gitlab", "x-gitlab-token", "key")).isTrue();
     assertThat(verified("gitlab", "x-gitlab-token", "kex")).isFalse();
@@ -57,8 +116,13 @@ class VerifyWebhookTest {
   }
 
   private static boolean verified(String provider, String... headers) {
+    return verifiedWith("key", provider, headers);
+  }
+
+  private static boolean verifiedWith(String secret, String provider, String... headers) {
     Exchange exchange = Exchanges.request("POST", "/", BODY, headers);
-    return Policies.policy(policy(provider)).onHttpRequest(exchange) instanceof Outcome.Continue;
+    String policy = policy(provider).replace("secret: key", "secret: '" + secret + "'");
+    return Policies.policy(policy).onHttpRequest(exchange) instanceof Outcome.Continue;
   }
 
   private static String policy(String provider) {
@@ -67,9 +131,17 @@ class VerifyWebhookTest {
         + ", secret: key}\n";
   }
 
-  private static String hmac(String secret, String text) throws GeneralSecurityException {
+  private static byte[] hmac(byte[] key, String text) throws GeneralSecurityException {
     Mac mac = Mac.getInstance("HmacSHA256");
-    mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-    return HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+    mac.init(new SecretKeySpec(key, "HmacSHA256"));
+    return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String base64(byte[] bytes) {
+    return Base64.getEncoder().encodeToString(bytes);
+  }
+
+  private static String hmac(String secret, String text) throws GeneralSecurityException {
+    return HexFormat.of().formatHex(hmac(secret.getBytes(StandardCharsets.UTF_8), text));
   }
 }

@@ -2,13 +2,16 @@ package dev.keygate.policy.trial;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keygate.policy.Exchanges;
 import dev.keygate.policy.Policies;
+import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 
 class PolicyTestTest {
   private static final String POLICY = "on_http_request:\n  - type: ai-gateway\n";
 
-  private final PolicyTest tests = new PolicyTest(Policies.EXPRESSIONS, Policies.types());
+  private final PolicyTest tests =
+      new PolicyTest(InstantSource.fixed(Exchanges.NOW), Policies.types());
 
   @Test
   void eachTestIsReportedWithWhatWasOtherwise() {
@@ -53,7 +56,42 @@ class PolicyTestTest {
 
   @Test
   void aPolicyThatIsRefusedIsExplained() {
-    assertThat(tests.run("p", "on_http_request:\n  - type: den\n", "t", "tests: []").text())
+    assertThat(
+            tests
+                .run(
+                    "p",
+                    "on_http_request:\n  - type: den\n",
+                    "t",
+                    "tests: [{name: a, request: {}, expect: {}}]")
+                .text())
         .contains("unknown action 'den'; did you mean 'deny'?");
+  }
+
+  @Test
+  void secretsAreWhatTheTestsSay() {
+    String policy =
+        """
+        on_http_request:
+          - expressions: ["req.headers['x-token'][0] != secrets.get('vault', 'token')"]
+            actions: [{type: deny}]
+          - type: ai-gateway
+            config: {authorization: policy}
+        """;
+    String cases =
+        """
+        tests:
+          - name: with the token
+            request: {headers: {x-token: s3cret}}
+            expect: {outcome: forwarded}
+          - name: without it
+            request: {}
+            expect: {status: 403}
+        """;
+    PolicyTest.Report report =
+        tests.run("p", policy, "t", "secrets: {vault: {token: s3cret}}\n" + cases);
+    assertThat(report.isGood()).as(report.text()).isTrue();
+    PolicyTest.Report without = tests.run("p", policy, "t", cases);
+    assertThat(without.failed()).isEqualTo(2);
+    assertThat(without.text()).contains("because: ", "no such secret");
   }
 }
