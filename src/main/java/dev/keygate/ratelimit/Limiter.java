@@ -10,8 +10,10 @@ public interface Limiter {
    *
    * @param amount how much of the capacity it takes, at least 1; one that exceeds the capacity is
    *     never admitted
+   * @param capacity most that the bucket admits in any window. When it is another than the last
+   *     time, what was admitted before counts against it
    */
-  Verdict take(BucketKey bucket, long amount);
+  Verdict take(BucketKey bucket, long amount, long capacity);
 
   /**
    * Corrects what was counted for something admitted, once its real amount is known. Giving back

@@ -17,7 +17,6 @@ final class LocalLimiter implements Limiter {
 
   private final Limit limit;
   private final long windowNanos;
-  private final long stretch;
   private final LongSupplier nanoTime;
   private final Budget budget;
   private final Stripe[] stripes = new Stripe[STRIPES];
@@ -25,7 +24,6 @@ final class LocalLimiter implements Limiter {
   LocalLimiter(Limit limit, Budget budget, LongSupplier nanoTime) {
     this.limit = limit;
     this.windowNanos = limit.window().toNanos();
-    this.stretch = Window.stretch(limit.capacity(), windowNanos);
     this.nanoTime = nanoTime;
     this.budget = budget;
     for (int at = 0; at < STRIPES; at++) {
@@ -39,37 +37,35 @@ final class LocalLimiter implements Limiter {
   }
 
   @Override
-  public Decision take(BucketKey key, long amount) {
+  public Decision take(BucketKey key, long amount, long capacity) {
     Stripe stripe = stripe(key);
     synchronized (stripe) {
       // Read while the monitor is held: what a bucket has seen is never later than now.
       long now = nanoTime.getAsLong();
       Bucket bucket = stripe.find(key.high(), key.low());
       if (bucket == null) {
-        if (amount > limit.capacity()) {
-          return new Decision(false, limit.capacity(), windowNanos, 0, now);
+        if (amount > capacity) {
+          return new Decision(false, capacity, windowNanos, 0, now);
         }
         bucket = stripe.make(key.high(), key.low(), now);
         if (bucket == null) {
           return new Decision(false, 0, stripe.nanosUntilIdle(now), windowNanos, now);
         }
       }
-      return take(stripe, bucket, amount, now);
+      return take(stripe, bucket, amount, capacity, now);
     }
   }
 
-  private Decision take(Stripe stripe, Bucket bucket, long amount, long now) {
+  private Decision take(Stripe stripe, Bucket bucket, long amount, long capacity, long now) {
     long counted = bucket.total(now, windowNanos);
-    long room = limit.capacity() - counted;
+    long room = capacity - counted;
     if (amount > room) {
       long wait =
-          amount > limit.capacity()
-              ? windowNanos
-              : bucket.nanosUntil(limit.capacity() - amount, now, windowNanos);
+          amount > capacity ? windowNanos : bucket.nanosUntil(capacity - amount, now, windowNanos);
       long reset = bucket.nanosUntil(0, now, windowNanos);
       return new Decision(false, Math.max(0, room), wait, reset, now);
     }
-    bucket.add(now, amount, stretch, budget);
+    bucket.add(now, amount, Window.stretch(capacity, windowNanos), budget);
     stripe.admitted(bucket);
     return new Decision(true, room - amount, 0, windowNanos, now);
   }
@@ -81,10 +77,11 @@ final class LocalLimiter implements Limiter {
       long now = nanoTime.getAsLong();
       Bucket bucket = stripe.find(key.high(), key.low());
       if (actual > counted) {
+        long coarse = Window.stretch(Limit.LARGEST_CAPACITY, windowNanos);
         bucket = bucket == null ? stripe.make(key.high(), key.low(), now) : bucket;
         if (bucket != null) {
           bucket.total(now, windowNanos);
-          bucket.add(now, actual - counted, stretch, budget);
+          bucket.add(now, actual - counted, coarse, budget);
           stripe.admitted(bucket);
         }
       } else if (bucket != null) {

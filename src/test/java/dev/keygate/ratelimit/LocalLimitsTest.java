@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class LocalLimitsTest {
-  private static final Limit HUNDRED = new Limit("hundred", 100, Duration.ofMinutes(1));
+  private static final Limit HUNDRED = new Limit("hundred", Duration.ofMinutes(1));
 
   private final BucketHash hash = BucketHash.random(new SecureRandom());
   private final Manual clock = new Manual(0);
@@ -32,7 +32,7 @@ class LocalLimitsTest {
               start.await(10, TimeUnit.SECONDS);
               int admitted = 0;
               for (int i = 0; i < 1000; i++) {
-                admitted += limiter.take(hash.of("one"), 1).admitted() ? 1 : 0;
+                admitted += limiter.take(hash.of("one"), 1, 100).admitted() ? 1 : 0;
               }
               return admitted;
             };
@@ -54,16 +54,16 @@ class LocalLimitsTest {
     LocalLimiter limiter = limits.limiter(HUNDRED);
     int admitted = 0;
     for (int i = 0; i < 1_000_000; i++) {
-      limiter.take(hash.of("attacker " + i), 1);
+      limiter.take(hash.of("attacker " + i), 1, 100);
       if (i % 5000 == 0) {
-        admitted += limiter.take(hash.of("client"), 1).admitted() ? 1 : 0;
+        admitted += limiter.take(hash.of("client"), 1, 100).admitted() ? 1 : 0;
       }
     }
     assertThat(admitted).isEqualTo(100);
     assertThat(limits.buckets()).isEqualTo(1_000_001);
 
     clock.advance(HUNDRED.window().toNanos());
-    assertThat(limiter.take(hash.of("client"), 100).admitted()).isTrue();
+    assertThat(limiter.take(hash.of("client"), 100, 100).admitted()).isTrue();
     limits.sweep();
     assertThat(limits.buckets()).isEqualTo(1);
   }
@@ -72,22 +72,22 @@ class LocalLimitsTest {
   void bucketsStayWithinTheirMemoryAndThoseThatCountStay() {
     LocalLimits limits = new LocalLimits(2 * 1000 * Bucket.BYTES, clock);
     LocalLimiter limiter = limits.limiter(HUNDRED);
-    limiter.take(hash.of("client"), 100);
+    limiter.take(hash.of("client"), 100, 100);
     clock.advance(Manual.SECOND);
     int refused = 0;
     for (int i = 0; i < 10_000; i++) {
-      refused += limiter.take(hash.of("attacker " + i), 1).admitted() ? 0 : 1;
+      refused += limiter.take(hash.of("attacker " + i), 1, 100).admitted() ? 0 : 1;
     }
     assertThat(limits.buckets()).isEqualTo(1000);
     assertThat(refused).isEqualTo(9001);
-    assertThat(limiter.take(hash.of("client"), 1).admitted()).isFalse();
+    assertThat(limiter.take(hash.of("client"), 1, 100).admitted()).isFalse();
   }
 
   @Test
   void whoFindsNoRoomIsToldWhenThereWillBe() {
     LocalLimiter limiter = new LocalLimits(0, clock).limiter(HUNDRED);
-    assertThat(limiter.take(hash.of("client"), 1).admitted()).isFalse();
-    assertThat(limiter.take(hash.of("client"), 1).retryAfterSeconds()).isEqualTo(1);
+    assertThat(limiter.take(hash.of("client"), 1, 100).admitted()).isFalse();
+    assertThat(limiter.take(hash.of("client"), 1, 100).retryAfterSeconds()).isEqualTo(1);
   }
 
   @Test
@@ -95,12 +95,12 @@ class LocalLimitsTest {
     LocalLimits limits = new LocalLimits(2 * 100 * Bucket.BYTES, clock);
     LocalLimiter limiter = limits.limiter(HUNDRED);
     for (int i = 0; i < 100; i++) {
-      assertThat(limiter.take(hash.of("old " + i), 1).admitted()).isTrue();
+      assertThat(limiter.take(hash.of("old " + i), 1, 100).admitted()).isTrue();
     }
     clock.advance(HUNDRED.window().toNanos());
     int admitted = 0;
     for (int i = 0; i < 1000; i++) {
-      admitted += limiter.take(hash.of("new " + i), 1).admitted() ? 1 : 0;
+      admitted += limiter.take(hash.of("new " + i), 1, 100).admitted() ? 1 : 0;
     }
     assertThat(admitted).isEqualTo(100);
   }
@@ -110,35 +110,43 @@ class LocalLimitsTest {
     LocalLimits limits = new LocalLimits(2 * 100 * Bucket.BYTES, clock);
     LocalLimiter attacked = limits.limiter(HUNDRED);
     for (int i = 0; i < 1000; i++) {
-      attacked.take(hash.of("attacker " + i), 1);
+      attacked.take(hash.of("attacker " + i), 1, 100);
     }
-    Limit other = new Limit("other", 1, Duration.ofMinutes(1));
-    assertThat(limits.limiter(other).take(hash.of("client"), 1).admitted()).isTrue();
+    Limit other = new Limit("other", Duration.ofMinutes(1));
+    assertThat(limits.limiter(other).take(hash.of("client"), 1, 100).admitted()).isTrue();
   }
 
   @Test
   void equalLimitsShareTheirBuckets() {
     LocalLimits limits = new LocalLimits(1 << 20, clock);
     LocalLimiter first = limits.limiter(HUNDRED);
-    LocalLimiter again = limits.limiter(new Limit("hundred", 100, Duration.ofMinutes(1)));
+    LocalLimiter again = limits.limiter(new Limit("hundred", Duration.ofMinutes(1)));
     assertThat(again).isSameAs(first);
   }
 
   @Test
   void moreThanTheCapacityAtOnceIsNeverAdmitted() {
     LocalLimiter limiter = new LocalLimits(1 << 20, clock).limiter(HUNDRED);
-    assertThat(limiter.take(hash.of("client"), 101).admitted()).isFalse();
-    assertThat(limiter.take(hash.of("client"), 100).admitted()).isTrue();
+    assertThat(limiter.take(hash.of("client"), 101, 100).admitted()).isFalse();
+    assertThat(limiter.take(hash.of("client"), 100, 100).admitted()).isTrue();
+  }
+
+  @Test
+  void aChangedCapacityHoldsAtOnceAndWhatWasAdmittedCounts() {
+    LocalLimiter limiter = new LocalLimits(1 << 20, clock).limiter(HUNDRED);
+    assertThat(limiter.take(hash.of("client"), 60, 100).admitted()).isTrue();
+    assertThat(limiter.take(hash.of("client"), 1, 50).admitted()).isFalse();
+    assertThat(limiter.take(hash.of("client"), 1, 61).remaining()).isZero();
   }
 
   @Test
   void whatCostMoreThanReservedHoldsBackWhatComesNext() {
     LocalLimiter limiter = new LocalLimits(1 << 20, clock).limiter(HUNDRED);
     BucketKey client = hash.of("client");
-    Verdict.Decision first = limiter.take(client, 10);
+    Verdict.Decision first = limiter.take(client, 10, 100);
     limiter.settle(client, first.stamp(), 10, 130);
-    assertThat(limiter.take(client, 1).admitted()).isFalse();
+    assertThat(limiter.take(client, 1, 100).admitted()).isFalse();
     clock.advance(HUNDRED.window().toNanos());
-    assertThat(limiter.take(client, 100).admitted()).isTrue();
+    assertThat(limiter.take(client, 100, 100).admitted()).isTrue();
   }
 }

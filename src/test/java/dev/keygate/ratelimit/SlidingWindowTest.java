@@ -32,7 +32,7 @@ class SlidingWindowTest {
       @ForAll("starts") long start,
       @ForAll("steps") List<Step> steps) {
     Manual clock = new Manual(start);
-    LocalLimiter limiter = limiter(capacity, Long.MAX_VALUE, clock);
+    LocalLimiter limiter = limiter(Long.MAX_VALUE, clock);
     Deque<Admitted> log = new ArrayDeque<>();
     for (Step step : steps) {
       clock.advance(step.after());
@@ -42,7 +42,7 @@ class SlidingWindowTest {
       }
       long inWindow = log.stream().mapToLong(Admitted::amount).sum();
       boolean fits = inWindow + step.amount() <= capacity;
-      Decision decision = limiter.take(new BucketKey(1, 2), step.amount());
+      Decision decision = limiter.take(new BucketKey(1, 2), step.amount(), capacity);
       assertThat(decision.admitted()).isEqualTo(fits);
       if (fits) {
         log.addLast(new Admitted(step.amount(), now));
@@ -58,11 +58,11 @@ class SlidingWindowTest {
       @ForAll("starts") long start,
       @ForAll("steps") List<Step> steps) {
     Manual clock = new Manual(start);
-    LocalLimiter limiter = limiter(capacity, budget, clock);
+    LocalLimiter limiter = limiter(budget, clock);
     List<Admitted> admitted = new ArrayList<>();
     for (Step step : steps) {
       clock.advance(step.after());
-      if (limiter.take(new BucketKey(1, 2), step.amount()).admitted()) {
+      if (limiter.take(new BucketKey(1, 2), step.amount(), capacity).admitted()) {
         admitted.add(new Admitted(step.amount(), clock.getAsLong()));
       }
     }
@@ -83,7 +83,7 @@ class SlidingWindowTest {
       @ForAll("starts") long start,
       @ForAll("steps") List<Step> steps) {
     Manual clock = new Manual(start);
-    LocalLimiter limiter = limiter(capacity, Long.MAX_VALUE, clock);
+    LocalLimiter limiter = limiter(Long.MAX_VALUE, clock);
     long stretch = Window.stretch(capacity, WINDOW);
     List<Admitted> admitted = new ArrayList<>();
     for (Step step : steps) {
@@ -94,7 +94,7 @@ class SlidingWindowTest {
               .filter(one -> now - one.time() < WINDOW + stretch)
               .mapToLong(Admitted::amount)
               .sum();
-      Decision decision = limiter.take(new BucketKey(1, 2), step.amount());
+      Decision decision = limiter.take(new BucketKey(1, 2), step.amount(), capacity);
       if (lately + step.amount() <= capacity) {
         assertThat(decision.admitted()).isTrue();
       }
@@ -110,15 +110,15 @@ class SlidingWindowTest {
       @ForAll("starts") long start,
       @ForAll("steps") List<Step> steps) {
     Manual clock = new Manual(start);
-    LocalLimiter limiter = limiter(capacity, Long.MAX_VALUE, clock);
+    LocalLimiter limiter = limiter(Long.MAX_VALUE, clock);
     for (Step step : steps) {
       clock.advance(step.after());
-      Decision decision = limiter.take(new BucketKey(1, 2), step.amount());
+      Decision decision = limiter.take(new BucketKey(1, 2), step.amount(), capacity);
       if (!decision.admitted() && step.amount() <= capacity) {
         clock.advance(decision.waitNanos() - 1);
-        assertThat(limiter.take(new BucketKey(1, 2), step.amount()).admitted()).isFalse();
+        assertThat(limiter.take(new BucketKey(1, 2), step.amount(), capacity).admitted()).isFalse();
         clock.advance(1);
-        assertThat(limiter.take(new BucketKey(1, 2), step.amount()).admitted()).isTrue();
+        assertThat(limiter.take(new BucketKey(1, 2), step.amount(), capacity).admitted()).isTrue();
       }
     }
   }
@@ -129,12 +129,12 @@ class SlidingWindowTest {
       @ForAll("starts") long start,
       @ForAll("steps") List<Step> steps) {
     Manual clock = new Manual(start);
-    LocalLimiter limiter = limiter(capacity, Long.MAX_VALUE, clock);
+    LocalLimiter limiter = limiter(Long.MAX_VALUE, clock);
     List<Admitted> kept = new ArrayList<>();
     Deque<Decision> toSettle = new ArrayDeque<>();
     for (Step step : steps) {
       clock.advance(step.after());
-      Decision decision = limiter.take(new BucketKey(1, 2), step.amount());
+      Decision decision = limiter.take(new BucketKey(1, 2), step.amount(), capacity);
       if (decision.admitted()) {
         // Every second request turns out to have taken nothing, some time later.
         if (decision.stamp() % 2 == 0) {
@@ -158,8 +158,8 @@ class SlidingWindowTest {
     }
   }
 
-  private static LocalLimiter limiter(long capacity, long budget, Manual clock) {
-    Limit limit = new Limit("test", capacity, Duration.ofNanos(WINDOW));
+  private static LocalLimiter limiter(long budget, Manual clock) {
+    Limit limit = new Limit("test", Duration.ofNanos(WINDOW));
     return new LocalLimiter(limit, Budget.of(budget), clock);
   }
 

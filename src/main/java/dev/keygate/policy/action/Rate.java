@@ -58,8 +58,9 @@ public record Rate(Duration window, @Nullable Long capacity) {
       throw new IllegalArgumentException(
           "unknown unit '" + unit + "': expected s, min, h or d, as in 100/min");
     }
-    if (capacity < 1 || capacity > Limit.LARGEST) {
-      throw new IllegalArgumentException("expected 1 to " + Limit.LARGEST + " before the slash");
+    if (capacity < 1 || capacity > Limit.LARGEST_CAPACITY) {
+      throw new IllegalArgumentException(
+          "expected 1 to " + Limit.LARGEST_CAPACITY + " before the slash");
     }
     return new Rate(window, capacity);
   }

@@ -10,6 +10,7 @@ import dev.keygate.policy.document.Node;
 import dev.keygate.policy.document.Phase;
 import dev.keygate.policy.expression.Expression;
 import dev.keygate.ratelimit.Limit;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -35,8 +36,9 @@ public final class RateLimit implements ActionType<RateLimit.Config> {
   public record Config(
       @Setting(
               value =
-                  "What the limit is called, in logs and in the headers of answers. While name and"
-                      + " figures stay the same, counting goes on when the policy is saved again.",
+                  "What the limit is called, in logs and in the headers of answers. While name,"
+                      + " window and bucket_key stay the same, counting goes on when the policy is"
+                      + " saved again.",
               atLeast = "1",
               atMost = "1023")
           String name,
@@ -71,7 +73,7 @@ public final class RateLimit implements ActionType<RateLimit.Config> {
           boolean enforce) {}
 
   /** What makes a limit the same one when its document is compiled again. */
-  private record Identity(String name, long capacity, Rate rate, List<String> bucketKey) {}
+  private record Identity(String name, Duration window, List<String> bucketKey) {}
 
   @Override
   public String name() {
@@ -111,11 +113,10 @@ public final class RateLimit implements ActionType<RateLimit.Config> {
       context.error("rate", "capacity is missing; write it, or a rate such as 100/min");
       return null;
     }
-    Identity identity =
-        new Identity(config.name(), capacity, config.rate(), expressions(context.config()));
-    Limit limit =
-        new Limit(identity + "#" + context.ordinal(identity), capacity, config.rate().window());
-    return new RateLimitAction(config, limits.limits().limiter(limit), limits.hash());
+    Duration window = config.rate().window();
+    Identity identity = new Identity(config.name(), window, expressions(context.config()));
+    Limit limit = new Limit(identity + "#" + context.ordinal(identity), window);
+    return new RateLimitAction(config, capacity, limits.limits().limiter(limit), limits.hash());
   }
 
   private static List<String> expressions(Node config) {

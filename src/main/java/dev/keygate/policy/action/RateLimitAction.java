@@ -11,9 +11,9 @@ import dev.keygate.policy.expression.Expression;
 import dev.keygate.policy.expression.Values;
 import dev.keygate.ratelimit.BucketHash;
 import dev.keygate.ratelimit.BucketKey;
-import dev.keygate.ratelimit.Limit;
 import dev.keygate.ratelimit.Limiter;
 import dev.keygate.ratelimit.Verdict;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,26 +26,28 @@ final class RateLimitAction implements Action {
   private static final HexFormat HEX = HexFormat.of();
 
   private final RateLimit.Config config;
+  private final long capacity;
   private final Limiter limiter;
   private final BucketHash hash;
   private final RateLimitHeaders headers;
   private final String message;
 
-  RateLimitAction(RateLimit.Config config, Limiter limiter, BucketHash hash) {
+  RateLimitAction(RateLimit.Config config, long capacity, Limiter limiter, BucketHash hash) {
+    this.capacity = capacity;
     this.config = config;
     this.limiter = limiter;
     this.hash = hash;
-    Limit limit = limiter.limit();
-    this.headers = new RateLimitHeaders(config.name(), limit);
+    Duration window = config.rate().window();
+    this.headers = new RateLimitHeaders(config.name(), capacity, window);
     this.message =
         "Too many requests: the limit is %d in %s. Try again in "
-            .formatted(limit.capacity(), Durations.format(limit.window()));
+            .formatted(capacity, Durations.format(window));
   }
 
   @Override
   public Outcome apply(Exchange exchange) {
     BucketKey bucket = bucket(exchange);
-    return switch (limiter.take(bucket, 1)) {
+    return switch (limiter.take(bucket, 1, capacity)) {
       case Verdict.Decision decision -> decided(exchange, bucket, decision);
       case Verdict.Pending pending ->
           new Outcome.Pending(

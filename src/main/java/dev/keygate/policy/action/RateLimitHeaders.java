@@ -1,8 +1,8 @@
 package dev.keygate.policy.action;
 
 import dev.keygate.exchange.Exchange;
-import dev.keygate.ratelimit.Limit;
 import dev.keygate.ratelimit.Verdict.Decision;
+import java.time.Duration;
 
 /**
  * What an answer says about a limit, in the form of draft-ietf-httpapi-ratelimit-headers-10: {@code
@@ -16,9 +16,9 @@ final class RateLimitHeaders {
   private final String policy;
   private final String stateStart;
 
-  RateLimitHeaders(String name, Limit limit) {
+  RateLimitHeaders(String name, long capacity, Duration window) {
     String quoted = quoted(name);
-    this.policy = quoted + ";q=" + limit.capacity() + ";w=" + limit.window().toSeconds();
+    this.policy = quoted + ";q=" + capacity + ";w=" + window.toSeconds();
     this.stateStart = quoted + ";r=";
   }
 

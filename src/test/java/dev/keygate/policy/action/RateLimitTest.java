@@ -104,7 +104,10 @@ class RateLimitTest {
     run(before, from("a"));
     TrafficPolicy same = policy("# a comment\n" + POLICY);
     assertThat(run(same, from("a"))).isInstanceOf(Outcome.Refuse.class);
-    TrafficPolicy other = policy(POLICY.replace("capacity: 2", "capacity: 3"));
+    TrafficPolicy larger = policy(POLICY.replace("capacity: 2", "capacity: 3"));
+    assertThat(run(larger, from("a"))).isEqualTo(Outcome.CONTINUE);
+    assertThat(run(larger, from("a"))).isInstanceOf(Outcome.Refuse.class);
+    TrafficPolicy other = policy(POLICY.replace("60s", "70s"));
     assertThat(run(other, from("a"))).isEqualTo(Outcome.CONTINUE);
   }
 
