@@ -5,6 +5,7 @@ import java.util.regex.Pattern;
 /** One way in which the simulator can misbehave; {@link SimulatedProvider} explains each. */
 enum Fault {
   STATUS("status-([2-5]\\d\\d)"),
+  RETRY_AFTER("retry-after-(\\d{1,4})s"),
   DELAY("delay-(\\d{1,6})ms"),
   SLOW("slow-(\\d{1,6})ms"),
   CHUNKS("chunks-(\\d{1,6})"),

@@ -31,6 +31,7 @@ import java.util.function.Predicate;
  * <table>
  * <caption>Faults</caption>
  * <tr><td>{@code status-N}<td>an error of this status (200 to 599) in the vendor's shape; 429 and 503 say {@code retry-after: 7}
+ * <tr><td>{@code retry-after-Ns}<td>that number of seconds instead of 7
  * <tr><td>{@code delay-Nms}<td>waits before the response's head
  * <tr><td>{@code slow-Nms}<td>waits after each event of a stream
  * <tr><td>{@code chunks-N}<td>the text comes in N pieces, each an event of its own

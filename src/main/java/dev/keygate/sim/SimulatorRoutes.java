@@ -28,7 +28,8 @@ final class SimulatorRoutes {
     }
     if (call.faults().has(Fault.STATUS)) {
       int status = call.faults().number(Fault.STATUS, 500);
-      return errors.answer(status, "Simulated error " + status + ".");
+      int wait = call.faults().number(Fault.RETRY_AFTER, VendorError.RETRY_AFTER_SECONDS);
+      return errors.answer(status, "Simulated error " + status + ".", wait);
     }
     return switch (call.method()) {
       case "POST" -> post(call);

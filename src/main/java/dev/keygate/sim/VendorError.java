@@ -30,12 +30,20 @@ enum VendorError {
     }
   };
 
+  static final int RETRY_AFTER_SECONDS = 7;
+
   abstract ObjectNode body(int status, String message);
 
   /** The error as an answer; a 429 or 503 also tells when to come back. */
   Answer answer(int status, String message) {
+    return answer(status, message, RETRY_AFTER_SECONDS);
+  }
+
+  Answer answer(int status, String message, int retryAfterSeconds) {
     List<Map.Entry<String, String>> headers =
-        status == 429 || status == 503 ? List.of(Map.entry("retry-after", "7")) : List.of();
+        status == 429 || status == 503
+            ? List.of(Map.entry("retry-after", Integer.toString(retryAfterSeconds)))
+            : List.of();
     return new Answer.Whole(
         status, "application/json", headers, Buffer.buffer(body(status, message).toString()));
   }

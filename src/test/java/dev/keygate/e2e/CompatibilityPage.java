@@ -1,0 +1,48 @@
+package dev.keygate.e2e;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** docs/compatibility.md, made from what the suites found. */
+final class CompatibilityPage {
+  private static final String HEAD =
+      """
+      # Compatibility
+
+      Which published clients work against Keygate unchanged but for base URL and key. Every entry is a case of the suites in
+      `clients/`, run by `./mvnw verify` where the language is installed; the Java clients are run always.
+
+      | client | version | what was tried |
+      |---|---|---|
+      """;
+
+  private CompatibilityPage() {}
+
+  static String markdown(List<ClientSuite.Result> results) {
+    Map<String, List<ClientSuite.Result>> byClient =
+        results.stream()
+            .collect(
+                Collectors.groupingBy(
+                    result -> "| %s | %s |".formatted(result.client(), version(result)),
+                    TreeMap::new,
+                    Collectors.toList()));
+    Map<String, String> rows = new LinkedHashMap<>();
+    byClient.forEach((client, found) ->
+        rows.put(
+            client,
+            found.stream()
+                .map(one -> one.isOk() ? one.what() : "**not** " + one.what())
+                .collect(Collectors.joining("; "))));
+    StringBuilder page = new StringBuilder(HEAD);
+    rows.forEach((client, what) -> page.append(client).append(' ').append(what).append(" |\n"));
+    return page.toString();
+  }
+
+  /** Tools come with the machine; the versions of libraries are pinned. */
+  private static String version(ClientSuite.Result result) {
+    return result.client().equals("curl") ? "the machine's" : result.version();
+  }
+}
