@@ -10,13 +10,14 @@ import subprocess
 import tempfile
 
 import report
-from processes import HERE, Failed, free_ports, http, start_keygate, start_nginx
+from processes import HERE, Failed, free_ports, http, save_policy, start_keygate, start_nginx
 
 PROXY_CORE, LOAD_CORE = "0", "1"
 CHUNKS, CHUNK_INTERVAL_MICROS, STREAMS_AT_A_TIME = 20, 5000, 100
 CONNECTIONS = 64
 TOKENS_IN_USE = 1000
 WARM_WINDOWS = 8
+RULES = "keygate, rules"
 
 
 class Bench:
@@ -27,7 +28,7 @@ class Bench:
         self.stack = stack
         self.dir = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         names = ["upstream", "stream_upstream", "proxy", "stream_proxy",
-                 "listen", "control", "many_listen", "many_control"]
+                 "listen", "control", "many_listen", "many_control", "rules_listen", "rules_control"]
         self.ports = dict(zip(names, free_ports(len(names))))
         self.samples = {}
         self.facts = {}
@@ -86,6 +87,7 @@ class Bench:
         self.stack.callback(keygate.stop)
         self.targets[name] = (keygate, ports["listen"], tokens)
         self.check(name)
+        return data, ports["control"]
 
     def check(self, name):
         """What is measured must be the real thing: the key is checked, the answer is the provider's."""
@@ -160,6 +162,8 @@ class Bench:
         self.start_upstreams()
         if self.options.keygate:
             self.start_gateway("keygate", 1, "listen", "control")
+            data, control = self.start_gateway(RULES, 1, "rules_listen", "rules_control")
+            save_policy(control, data, (HERE / "policy.yaml").read_text())
             say(f"loading {self.options.keys} keys")
             self.start_gateway("keygate, many keys", self.options.keys, "many_listen", "many_control")
         for name in self.targets:

@@ -1,5 +1,6 @@
 """The processes of a run: started on given cores, watched, and stopped whatever happens."""
 
+import json
 import os
 import pathlib
 import signal
@@ -26,9 +27,9 @@ def free_ports(count):
     return ports
 
 
-def http(port, path, headers=(), body=b"", timeout=5):
+def http(port, path, headers=(), body=b"", timeout=5, method=None):
     """Status and body of one request; status 0 when nothing answers. No library: it is polled."""
-    method = "POST" if body else "GET"
+    method = method or ("POST" if body else "GET")
     lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", "Connection: close", *headers]
     if body:
         lines.append(f"Content-Length: {len(body)}")
@@ -142,3 +143,17 @@ def start_keygate(launcher, data, ports, cores):
         keygate.stop()
         raise
     return keygate, ready
+
+
+def save_policy(control, data, policy):
+    """Replaces the policy of the default endpoint, as an operator does."""
+    key = (data / "management-key").read_text().strip()
+    headers = [f"Authorization: Bearer {key}", "Content-Type: application/json"]
+    status, answer = http(control, "/endpoints", headers)
+    if status != 200:
+        raise Failed(f"listing the endpoints answered {status}: {answer!r}")
+    endpoint = json.loads(answer)["endpoints"][0]["id"]
+    body = json.dumps({"traffic_policy": policy}).encode()
+    status, answer = http(control, f"/endpoints/{endpoint}", headers, body, method="PATCH")
+    if status != 200:
+        raise Failed(f"saving the policy answered {status}: {answer!r}")
