@@ -86,6 +86,8 @@ final class BodyCheck {
       checkText(field, path, value.stringValue(), codes);
     } else if (value.isBoolean()) {
       require(field.takes("boolean"), path, value, field);
+    } else if (value.isIntegralNumber()) {
+      require(field.takes("integer"), path, value, field);
     } else if (value.isArray()) {
       require(field.takes("array"), path, value, field);
       checkItems(field, path, value, codes);

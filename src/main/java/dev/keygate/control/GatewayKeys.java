@@ -65,6 +65,7 @@ final class GatewayKeys implements Resource<GatewayKeyRow> {
     Json.putTime(shown, "last_used", row.lastUsed());
     shown.put("disabled", row.disabled());
     Json.putTime(shown, "expires_at", row.expiresAt());
+    GatewayKeyLimits.show(row.limits(), shown);
     ArrayNode attached = shown.putArray("provider_keys");
     tables
         .providerKeys()
@@ -108,6 +109,7 @@ final class GatewayKeys implements Resource<GatewayKeyRow> {
             call.text("metadata", ""),
             call.flag("disabled", false),
             expiresAt(call, null),
+            GatewayKeyLimits.merged("{}", call.body()),
             null);
     tables.gatewayKeys().insert(row);
     int index = 0;
@@ -134,6 +136,7 @@ final class GatewayKeys implements Resource<GatewayKeyRow> {
         call.text("metadata", row.metadata()),
         call.flag("disabled", row.disabled()),
         expiresAt(call, row.expiresAt()),
+        GatewayKeyLimits.merged(row.limits(), call.body()),
         row.lastUsed());
   }
 

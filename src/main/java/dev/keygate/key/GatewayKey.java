@@ -18,7 +18,22 @@ public record GatewayKey(
     String description,
     String metadata,
     boolean disabled,
-    @Nullable Instant expiresAt) {
+    @Nullable Instant expiresAt,
+    KeyLimits limits) {
+
+  /** A key without limits. */
+  public GatewayKey(
+      String id,
+      String lookupId,
+      TokenHash hash,
+      String endpointId,
+      String description,
+      String metadata,
+      boolean disabled,
+      @Nullable Instant expiresAt) {
+    this(
+        id, lookupId, hash, endpointId, description, metadata, disabled, expiresAt, KeyLimits.NONE);
+  }
 
   /** Whether the key has expired at {@code now}. */
   public boolean isExpired(Instant now) {

@@ -3,6 +3,7 @@ package dev.keygate.live;
 import dev.keygate.endpoint.Endpoint;
 import dev.keygate.endpoint.EndpointUrl;
 import dev.keygate.key.GatewayKey;
+import dev.keygate.key.KeyLimits;
 import dev.keygate.key.TokenHash;
 import dev.keygate.policy.TrafficPolicy;
 import dev.keygate.store.ChangeRow;
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -172,6 +174,7 @@ public final class ChangeFollower {
   /** With what keys have in common held once: there may be a million of them. */
   private GatewayKey keyOf(GatewayKeyRow row) {
     LiveEndpoint endpoint = live.endpoint(row.endpointId());
+    KeyLimits limits = limitsOf(row);
     return new GatewayKey(
         row.id(),
         row.lookupId(),
@@ -179,7 +182,18 @@ public final class ChangeFollower {
         endpoint == null ? row.endpointId() : endpoint.endpoint().id(),
         row.description().isEmpty() ? "" : row.description(),
         row.metadata().isEmpty() ? "" : row.metadata(),
-        row.disabled(),
-        row.expiresAt());
+        row.disabled() || limits == null,
+        row.expiresAt(),
+        limits == null ? KeyLimits.NONE : limits);
+  }
+
+  private static @Nullable KeyLimits limitsOf(GatewayKeyRow row) {
+    try {
+      return KeyLimitsJson.read(row.limits());
+    } catch (IllegalArgumentException e) {
+      // Limits are checked when they are saved; a key whose limits cannot be told has no use.
+      LOG.error("key {} is refused: its limits are invalid: {}", row.id(), e.getMessage());
+      return null;
+    }
   }
 }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tokenHash SHA-256 of the token, 32 bytes
  * @param createdBy id of the management key that made it
+ * @param limits JSON object with the limits of SPEC.md section 3; {@code {}} for none
  * @param lastUsed to a second, or null when never used
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by id, never by value
@@ -25,4 +26,5 @@ public record GatewayKeyRow(
     String metadata,
     boolean disabled,
     @Nullable Instant expiresAt,
+    String limits,
     @Nullable Instant lastUsed) {}

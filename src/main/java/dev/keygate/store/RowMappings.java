@@ -55,6 +55,7 @@ final class RowMappings {
           .column("metadata", GatewayKeyRow::metadata)
           .column("disabled", GatewayKeyRow::disabled)
           .column("expires_at", GatewayKeyRow::expiresAt)
+          .column("limits", GatewayKeyRow::limits)
           .column("last_used", GatewayKeyRow::lastUsed)
           .readBy(row ->
               new GatewayKeyRow(
@@ -71,6 +72,7 @@ final class RowMappings {
                   row.getString("metadata"),
                   row.getBoolean("disabled"),
                   instantOrNull(row, "expires_at"),
+                  row.getString("limits"),
                   instantOrNull(row, "last_used")));
 
   static final RowMapping<ProviderKeyRow> PROVIDER_KEY =

@@ -211,6 +211,7 @@ class ChangeFollowerTest {
         "",
         disabled,
         null,
+        "{}",
         null);
   }
 

@@ -335,7 +335,7 @@ abstract class StoreContract {
 
   @Test
   void aSchemaThatANewerKeygateMadeIsRefused() throws Exception {
-    execute("update flyway_schema_history set version = '999' where version = '2'");
+    execute("update flyway_schema_history set version = '999' where version = '3'");
     assertThatThrownBy(() -> SqlStore.open(settings))
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("version 999")
@@ -467,6 +467,7 @@ abstract class StoreContract {
         "m",
         false,
         null,
+        "{}",
         null);
   }
 
@@ -486,6 +487,7 @@ abstract class StoreContract {
         "m",
         true,
         expiresAt,
+        "{\"max_concurrent\":2}",
         lastUsed);
   }
 

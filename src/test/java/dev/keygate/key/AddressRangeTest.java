@@ -1,0 +1,75 @@
+package dev.keygate.key;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AddressRangeTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "192.0.2.0/24, 192.0.2.255, true",
+    "192.0.2.0/24, 192.0.3.0, false",
+    "192.0.2.7, 192.0.2.7, true",
+    "192.0.2.7, 192.0.2.8, false",
+    "0.0.0.0/0, 203.0.113.9, true",
+    "0.0.0.0/0, 2001:db8::1, false",
+    "::/0, 2001:db8::1, true",
+    "::/0, 192.0.2.1, false",
+    "::/0, ::ffff:192.0.2.1, false",
+    "2001:db8::/33, 2001:db8:7fff::1, true",
+    "2001:db8::/33, 2001:db8:8000::1, false",
+    "2001:db8::1:0/112, 2001:db8::1:ffff, true",
+    "2001:db8::1:0/112, 2001:db8::2:0, false",
+    "192.0.2.0/24, ::ffff:192.0.2.9, true",
+    "::ffff:192.0.2.0/120, 192.0.2.9, true",
+    "::ffff:192.0.2.0/120, 192.0.3.9, false",
+    "::1, 0:0:0:0:0:0:0:1, true",
+  })
+  void aRangeHoldsTheAddressesUnderItsPrefix(String range, String address, boolean holds) {
+    assertThat(AddressRange.parse(range).contains(InetAddress.ofLiteral(address))).isEqualTo(holds);
+  }
+
+  @Test
+  void aMappedAddressIsTheIpv4OneHoweverItCame() throws UnknownHostException {
+    byte[] mapped = new byte[16];
+    mapped[10] = mapped[11] = (byte) 0xff;
+    mapped[12] = (byte) 192;
+    mapped[14] = 2;
+    InetAddress address = java.net.Inet6Address.getByAddress(null, mapped, 0);
+    assertThat(AddressRange.parse("192.0.2.0/24").contains(address)).isTrue();
+    assertThat(AddressRange.parse("::/0").contains(address)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "/",
+        "10.0.0.1/8",
+        "10.0.0.0/33",
+        "10.0.0.0/-1",
+        "10.0.0.0/",
+        "10.0.0.0/8/8",
+        "::/129",
+        "2001:db8::1/32",
+        "example.com",
+        "localhost",
+        "fe80::1%eth0",
+        "[::1]",
+        "10.0.0.0/ 8",
+        "::ffff:192.0.2.0/24"
+      })
+  void whatIsNoRangeIsRefused(String text) {
+    assertThatThrownBy(() -> AddressRange.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected")
+        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("null"));
+  }
+}
