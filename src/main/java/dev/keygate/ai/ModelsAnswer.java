@@ -43,8 +43,7 @@ final class ModelsAnswer {
       return Outcome.refuse(
           ErrorCode.METHOD_NOT_ALLOWED, exchange.method() + ": models can only be read (GET)");
     }
-    Format format =
-        exchange.headers().contains("anthropic-version") ? Format.ANTHROPIC : Format.OPENAI;
+    Format format = exchange.format();
     List<ModelCatalog.Model> usable = usable(format, keysOf);
     if (exchange.path().length() <= PATH.length() + 1) {
       return respond(list(format, usable));

@@ -113,6 +113,19 @@ public final class Exchange {
     return surface;
   }
 
+  /**
+   * The vendor whose shapes the client expects. Models are listed by both under one path: who says
+   * a version of Anthropic's API wants theirs.
+   */
+  public Format format() {
+    if (surface == null) {
+      return Format.OPENAI;
+    }
+    return surface == Surface.MODELS && headers.contains("anthropic-version")
+        ? Format.ANTHROPIC
+        : surface.format();
+  }
+
   public @Nullable Endpoint endpoint() {
     return endpoint;
   }

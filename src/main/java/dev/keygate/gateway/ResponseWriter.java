@@ -1,11 +1,9 @@
 package dev.keygate.gateway;
 
 import dev.keygate.exchange.Exchange;
-import dev.keygate.exchange.Format;
 import dev.keygate.exchange.Refusal;
 import dev.keygate.exchange.Response;
 import dev.keygate.exchange.ResponseBody;
-import dev.keygate.exchange.Surface;
 import io.netty.channel.ChannelOption;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -88,7 +86,7 @@ final class ResponseWriter {
     }
     addAnswerHeaders(headers);
     ending.begun();
-    Buffer body = ErrorBody.of(refusal, format(), exchange.requestId());
+    Buffer body = ErrorBody.of(refusal, exchange.format(), exchange.requestId());
     if (isHttp2) {
       refuseStream(body);
     } else {
@@ -226,7 +224,7 @@ final class ResponseWriter {
     public void broken() {
       if (isEventStream() && !hasLength()) {
         response
-            .write(ErrorBody.event(StreamCopy.BROKEN, format(), exchange.requestId()))
+            .write(ErrorBody.event(StreamCopy.BROKEN, exchange.format(), exchange.requestId()))
             .onComplete(written -> close());
       } else {
         close();
@@ -276,11 +274,6 @@ final class ResponseWriter {
   private boolean isEventStream() {
     String type = response.headers().get(HttpHeaders.CONTENT_TYPE);
     return type != null && type.startsWith("text/event-stream");
-  }
-
-  private Format format() {
-    Surface surface = exchange.surface();
-    return surface == null ? Format.OPENAI : surface.format();
   }
 
   private void finish() {
