@@ -7,6 +7,7 @@ import dev.keygate.exchange.Surface;
 import dev.keygate.live.LiveState;
 import dev.keygate.policy.Action;
 import dev.keygate.policy.Authorization;
+import dev.keygate.ratelimit.RateLimits;
 import dev.keygate.usage.LastUsed;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,6 +31,8 @@ public final class AiGateway implements Action {
   private final ModelsAnswer modelsAnswer;
   private final AttemptLoop.Services services;
   private final Upstream upstream;
+  private final KeyScope keyScope;
+  private final TokenAllowance tokens;
   private final Map<String, RequestHeaders> headersByProvider = new HashMap<>();
 
   /** What all {@code ai-gateway} actions of a process share. */
@@ -38,7 +41,8 @@ public final class AiGateway implements Action {
       ModelCatalog catalog,
       ProviderTable providers,
       Upstream upstream,
-      LastUsed lastUsed) {}
+      LastUsed lastUsed,
+      RateLimits limits) {}
 
   /**
    * @throws IllegalArgumentException if the configuration names a custom provider without a base
@@ -48,10 +52,12 @@ public final class AiGateway implements Action {
     this.config = config;
     this.upstream = shared.upstream();
     this.keyChoice = new KeyChoice(shared.live());
+    this.keyScope = new KeyScope(shared.catalog());
+    this.tokens = new TokenAllowance(shared.limits());
     this.services = new AttemptLoop.Services(upstream, shared.lastUsed(), config.onError());
     ProviderTable providers = shared.providers().with(config.providers());
     this.candidates = new Candidates(shared.catalog(), providers);
-    this.modelsAnswer = new ModelsAnswer(shared.catalog(), providers);
+    this.modelsAnswer = new ModelsAnswer(shared.catalog(), providers, keyScope);
     for (Provider provider : providers.all()) {
       headersByProvider.put(provider.id(), new RequestHeaders(allowed(provider)));
     }
@@ -91,7 +97,11 @@ public final class AiGateway implements Action {
     return switch (resolution) {
       case Candidates.Resolution.None none -> new Outcome.Refuse(none.refusal());
       case Candidates.Resolution.Found found ->
-          attempt(exchange, surface, fields, plan(found.candidates(), exchange));
+          switch (keyScope.within(found.candidates(), exchange)) {
+            case KeyScope.Scoped.Refused refused -> refused.outcome();
+            case KeyScope.Scoped.Left left ->
+                attempt(exchange, surface, fields, plan(left.candidates(), exchange));
+          };
     };
   }
 
@@ -107,7 +117,11 @@ public final class AiGateway implements Action {
     Limits limits =
         new Limits(
             config.perRequestTimeout().toNanos(), upstream.now() + config.totalTimeout().toNanos());
-    return new AttemptLoop(exchange, plan, outgoing, services, limits).run();
+    return tokens.around(
+        exchange,
+        surface,
+        fields,
+        () -> new AttemptLoop(exchange, plan, outgoing, services, limits).run());
   }
 
   private AttemptPlan plan(List<Candidate> found, Exchange exchange) {

@@ -32,8 +32,10 @@ final class ModelsAnswer {
 
   private final ModelCatalog catalog;
   private final ProviderTable providers;
+  private final KeyScope keyScope;
 
-  ModelsAnswer(ModelCatalog catalog, ProviderTable providers) {
+  ModelsAnswer(ModelCatalog catalog, ProviderTable providers, KeyScope keyScope) {
+    this.keyScope = keyScope;
     this.catalog = catalog;
     this.providers = providers;
   }
@@ -44,7 +46,10 @@ final class ModelsAnswer {
           ErrorCode.METHOD_NOT_ALLOWED, exchange.method() + ": models can only be read (GET)");
     }
     Format format = exchange.format();
-    List<ModelCatalog.Model> usable = usable(format, keysOf);
+    List<ModelCatalog.Model> usable =
+        usable(format, keysOf).stream()
+            .filter(model -> keyScope.allows(exchange.key(), model))
+            .toList();
     if (exchange.path().length() <= PATH.length() + 1) {
       return respond(list(format, usable));
     }

@@ -24,6 +24,7 @@ public enum ErrorCode {
   KEYS_UNAVAILABLE("ERR_NGROK_27009", 503),
   PROVIDER_NOT_ALLOWED("provider_not_allowed", 403),
   MODEL_NOT_ALLOWED("model_not_allowed", 403),
+  ADDRESS_NOT_ALLOWED("address_not_allowed", 403),
   MODEL_NOT_FOUND("model_not_found", 404),
   MALFORMED_REQUEST("ERR_KEYGATE_MALFORMED_REQUEST", 400),
   REQUEST_TIMEOUT("ERR_KEYGATE_REQUEST_TIMEOUT", 408),

@@ -38,6 +38,7 @@ public final class Exchange {
   private @Nullable Map<String, Object> vars;
   private @Nullable Map<String, Object> results;
   private @Nullable Runnable stop;
+  private @Nullable Runnable finishing;
   private boolean abandoned;
 
   /**
@@ -184,7 +185,7 @@ public final class Exchange {
 
   /** Has the provider asked for plain bytes, because rules will read them. */
   public void askUnencoded() {
-    String accepted = headers.get("accept-encoding");
+    String accepted = acceptEncoding();
     acceptEncoding = accepted == null ? "" : accepted;
     headers.set("accept-encoding", "identity");
   }
@@ -242,6 +243,27 @@ public final class Exchange {
       if (stop != null) {
         stop.run();
       }
+    }
+  }
+
+  /** Has something done when the request has ended, however it ended. */
+  public void onFinished(Runnable action) {
+    Runnable before = finishing;
+    finishing =
+        before == null
+            ? action
+            : () -> {
+              before.run();
+              action.run();
+            };
+  }
+
+  /** The request has ended. Called by the listener, on the event loop; does nothing twice. */
+  public void finished() {
+    Runnable actions = finishing;
+    finishing = null;
+    if (actions != null) {
+      actions.run();
     }
   }
 

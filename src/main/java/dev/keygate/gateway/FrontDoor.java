@@ -52,10 +52,12 @@ final class FrontDoor {
 
   private final LiveState live;
   private final LastUsed lastUsed;
+  private final KeyScope keyScope;
 
-  FrontDoor(LiveState live, LastUsed lastUsed) {
+  FrontDoor(LiveState live, LastUsed lastUsed, KeyScope keyScope) {
     this.live = live;
     this.lastUsed = lastUsed;
+    this.keyScope = keyScope;
   }
 
   /** The endpoint that answers, noted in the exchange; null when there is none. */
@@ -130,7 +132,7 @@ final class FrontDoor {
     }
     exchange.key(key);
     lastUsed.mark(key.id());
-    return null;
+    return keyScope.refusal(exchange, key);
   }
 
   private Refusal invalid(KeyCheck.Reason reason) {

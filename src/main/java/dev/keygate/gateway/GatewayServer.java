@@ -1,6 +1,7 @@
 package dev.keygate.gateway;
 
 import dev.keygate.live.LiveState;
+import dev.keygate.ratelimit.RateLimits;
 import dev.keygate.telemetry.Metrics;
 import dev.keygate.usage.LastUsed;
 import io.vertx.core.DeploymentOptions;
@@ -35,15 +36,22 @@ public final class GatewayServer {
   public record Notes(LastUsed lastUsed, Metrics metrics) {}
 
   public GatewayServer(
-      Vertx vertx, GatewaySettings settings, LiveState live, Notes notes, InstantSource clock) {
+      Vertx vertx,
+      GatewaySettings settings,
+      LiveState live,
+      RateLimits limits,
+      Notes notes,
+      InstantSource clock) {
     this.vertx = vertx;
     this.settings = settings;
-    FrontDoor frontDoor = new FrontDoor(live, notes.lastUsed());
+    KeyScope keyScope = new KeyScope(limits);
+    FrontDoor frontDoor = new FrontDoor(live, notes.lastUsed(), keyScope);
     BufferBudget budget = new BufferBudget(settings.maxBuffered());
     Meters meters = new Meters(notes.metrics());
     for (int i = 0; i < settings.eventLoops(); i++) {
       RequestRun.Gate gate =
-          new RequestRun.Gate(frontDoor, settings, budget, new Refusals(System::nanoTime), meters);
+          new RequestRun.Gate(
+              frontDoor, keyScope, settings, budget, new Refusals(System::nanoTime), meters);
       listeners.add(new Listener(options(), gate, clock));
     }
   }

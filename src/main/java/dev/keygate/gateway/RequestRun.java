@@ -41,6 +41,7 @@ final class RequestRun implements BodyReader.Listener, ResponseWriter.Ending {
   /** What all requests of a listener share. */
   record Gate(
       FrontDoor frontDoor,
+      KeyScope keyScope,
       GatewaySettings settings,
       BufferBudget budget,
       Refusals refusals,
@@ -152,7 +153,8 @@ final class RequestRun implements BodyReader.Listener, ResponseWriter.Ending {
     exchange.body(body);
     TrafficPolicy rules = policy;
     if (rules != null) {
-      guarded(() -> settle(rules.onHttpRequest(exchange), outcome -> end(rules, outcome)));
+      guarded(() ->
+          settle(gate.keyScope().onHttpRequest(exchange, rules), outcome -> end(rules, outcome)));
     }
   }
 
@@ -254,6 +256,7 @@ final class RequestRun implements BodyReader.Listener, ResponseWriter.Ending {
 
   @Override
   public void finished() {
+    exchange.finished();
     bodyReader.release();
     long nanos = System.nanoTime() - exchange.startNanos();
     int status = hasBegun ? request.response().getStatusCode() : 0;

@@ -11,9 +11,9 @@ import dev.keygate.key.ManagementToken;
 import dev.keygate.live.ChangeFollower;
 import dev.keygate.live.LiveState;
 import dev.keygate.live.ProviderKeyLoader;
-import dev.keygate.policy.action.RateLimits;
 import dev.keygate.ratelimit.BucketHash;
 import dev.keygate.ratelimit.LocalLimits;
+import dev.keygate.ratelimit.RateLimits;
 import dev.keygate.secret.Envelope;
 import dev.keygate.store.SqlStore;
 import dev.keygate.store.Store;
@@ -125,12 +125,18 @@ public final class KeygateServer {
     LocalLimits limits =
         new LocalLimits(Runtime.getRuntime().maxMemory() / LIMITS_SHARE, System::nanoTime);
     metrics.gauge("keygate.limit.buckets", "Rate limit buckets in memory", limits::buckets);
+    RateLimits rateLimits = new RateLimits(limits, BucketHash.random(new SecureRandom()));
     parts.add(PeriodicTask.start("limit-buckets", EVERY_TEN_SECONDS, limits::sweep));
     Policies policies =
         new Policies(
             new AiGateway.Shared(
-                live, ModelCatalog.builtIn(), providers.table(), upstream, providerKeyUse),
-            new RateLimits(limits, BucketHash.random(new SecureRandom())),
+                live,
+                ModelCatalog.builtIn(),
+                providers.table(),
+                upstream,
+                providerKeyUse,
+                rateLimits),
+            rateLimits,
             clock);
 
     // The gateway listens first: the default endpoint is called by the port it gets. It serves
@@ -140,6 +146,7 @@ public final class KeygateServer {
             vertx,
             Listening.gateway(settings, loops(settings)),
             live,
+            rateLimits,
             new GatewayServer.Notes(gatewayKeyUse, metrics),
             clock);
     int gatewayPort = await(gateway.start());

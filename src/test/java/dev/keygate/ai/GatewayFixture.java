@@ -10,6 +10,7 @@ import dev.keygate.exchange.ResponseBody;
 import dev.keygate.live.LiveState;
 import dev.keygate.live.ProviderKey;
 import dev.keygate.policy.Authorization;
+import dev.keygate.ratelimit.RateLimits;
 import dev.keygate.secret.Secret;
 import dev.keygate.usage.LastUsed;
 import io.vertx.core.Context;
@@ -113,7 +114,8 @@ final class GatewayFixture implements Closeable {
             ModelCatalog.builtIn(),
             ProviderTable.builtIn().movedTo(moved),
             upstream,
-            lastUsed));
+            lastUsed,
+            RateLimits.local(1 << 20, System::nanoTime)));
   }
 
   static AiGatewayConfig config(Duration perRequest, Duration total) {

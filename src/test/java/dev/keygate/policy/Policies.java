@@ -3,10 +3,10 @@ package dev.keygate.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keygate.policy.action.HttpCall;
-import dev.keygate.policy.action.RateLimits;
 import dev.keygate.policy.action.StandardActions;
 import dev.keygate.policy.expression.Expressions;
 import dev.keygate.policy.expression.SecretSource;
+import dev.keygate.ratelimit.RateLimits;
 import dev.keygate.secret.Secret;
 import java.time.InstantSource;
 import java.util.ArrayList;

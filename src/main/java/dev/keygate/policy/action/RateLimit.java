@@ -10,6 +10,7 @@ import dev.keygate.policy.document.Node;
 import dev.keygate.policy.document.Phase;
 import dev.keygate.policy.expression.Expression;
 import dev.keygate.ratelimit.Limit;
+import dev.keygate.ratelimit.RateLimits;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.keygate.policy.action;
 
 import dev.keygate.policy.ActionType;
+import dev.keygate.ratelimit.RateLimits;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.LongSupplier;

@@ -10,6 +10,7 @@ import dev.keygate.policy.Policies;
 import dev.keygate.policy.PolicyCompiler;
 import dev.keygate.policy.Runs;
 import dev.keygate.policy.TrafficPolicy;
+import dev.keygate.ratelimit.RateLimits;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;

@@ -12,6 +12,7 @@ import dev.keygate.policy.Policies;
 import dev.keygate.policy.PolicyCompiler;
 import dev.keygate.policy.Runs;
 import dev.keygate.policy.TrafficPolicy;
+import dev.keygate.ratelimit.RateLimits;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;

@@ -1,8 +1,5 @@
-package dev.keygate.policy.action;
+package dev.keygate.ratelimit;
 
-import dev.keygate.ratelimit.BucketHash;
-import dev.keygate.ratelimit.Limits;
-import dev.keygate.ratelimit.LocalLimits;
 import java.security.SecureRandom;
 import java.util.function.LongSupplier;
 
