@@ -1,58 +1,68 @@
 package dev.keygate.control;
 
+import dev.keygate.key.KeyToken;
 import dev.keygate.key.ManagementToken;
 import dev.keygate.key.TokenHash;
 import dev.keygate.store.ManagementKeyRow;
 import dev.keygate.store.Store;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Who calls. Asks the store each time: there are few management keys and few calls, and a deleted
- * key must be refused at once on every node.
+ * Who calls. Asks the store each time: there are few calls, and a management key that was deleted
+ * or demoted must be so at once on every node.
  */
 final class Authentication {
+  private static final String SCHEME = "Bearer ";
+
   private final Store store;
 
   Authentication(Store store) {
     this.store = store;
   }
 
-  /** The management key that an {@code Authorization} header presents. */
-  ManagementKeyRow authenticate(@Nullable String header) {
-    if (header == null || header.isBlank()) {
-      throw ApiError.of(
-          401,
-          "ERR_NGROK_200",
-          "The control API needs a management API key: Authorization: Bearer kgm_….");
+  /** The management key that the {@code Authorization} headers of a request present. */
+  ManagementKeyRow authenticate(List<String> headers) {
+    TokenHash presented = token(headers).hash();
+    return store
+        .read(tables -> tables.managementKeys().findByHash(presented.toBytes()))
+        .filter(row -> TokenHash.of(row.tokenHash()).matches(presented))
+        .orElseThrow(() ->
+            refused(
+                ErrorCode.UNKNOWN_TOKEN,
+                "The management API key is not known; it may have been deleted."));
+  }
+
+  private static ManagementToken token(List<String> headers) {
+    if (headers.size() > 1) {
+      throw refused(ErrorCode.NOT_BEARER, "Expected one Authorization header, not several.");
     }
-    if (!header.regionMatches(true, 0, "Bearer ", 0, 7)) {
-      throw ApiError.of(401, "ERR_NGROK_201", "Expected Authorization: Bearer kgm_….");
+    if (headers.isEmpty() || headers.getFirst().isBlank()) {
+      throw refused(
+          ErrorCode.NO_CREDENTIAL,
+          "The control API needs a management API key: Authorization: Bearer kgm_…. The first one"
+              + " is in the file management-key of the data directory.");
     }
-    ManagementToken token = ManagementToken.parse(header.substring(7).strip());
+    String header = headers.getFirst();
+    if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+      throw refused(ErrorCode.NOT_BEARER, "Expected Authorization: Bearer kgm_….");
+    }
+    String presented = header.substring(SCHEME.length()).strip();
+    if (KeyToken.isMeantAsKey(presented)) {
+      throw refused(
+          ErrorCode.GATEWAY_KEY_AS_TOKEN,
+          "This is a gateway API key, which is for endpoints. The control API takes management API"
+              + " keys: those begin with kgm_.");
+    }
+    ManagementToken token = ManagementToken.parse(presented);
     if (token == null) {
-      throw ApiError.of(
-          401,
-          "ERR_NGROK_202",
+      throw refused(
+          ErrorCode.MALFORMED_TOKEN,
           "The credential is no management API key: those begin with kgm_ and have 53 characters.");
     }
-    TokenHash presented = token.hash();
-    List<ManagementKeyRow> matching = new ArrayList<>();
-    store.read(tables -> {
-      tables
-          .managementKeys()
-          .forEach(row -> {
-            if (TokenHash.of(row.tokenHash()).matches(presented)) {
-              matching.add(row);
-            }
-          });
-      return matching;
-    });
-    if (matching.isEmpty()) {
-      throw ApiError.of(
-          401, "ERR_NGROK_203", "The management API key is not known; it may have been deleted.");
-    }
-    return matching.getFirst();
+    return token;
+  }
+
+  private static ApiError refused(ErrorCode code, String message) {
+    return ApiError.of(code, message).withHeader("www-authenticate", "Bearer");
   }
 }

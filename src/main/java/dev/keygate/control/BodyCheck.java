@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -43,17 +44,21 @@ final class BodyCheck {
     try {
       node = body.length == 0 ? MAPPER.createObjectNode() : MAPPER.readTree(body);
     } catch (JacksonException e) {
-      throw ApiError.of(
-          400,
-          "ERR_NGROK_213",
-          "The body is not valid JSON at line %d, column %d."
-              .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+      throw ApiError.of(ErrorCode.MALFORMED_BODY, "The body is not valid JSON" + place(e));
     }
     if (!(node instanceof ObjectNode object)) {
-      throw ApiError.of(400, "ERR_NGROK_213", "The body must be a JSON object.");
+      throw ApiError.of(ErrorCode.MALFORMED_BODY, "The body must be a JSON object.");
     }
     check(object, "", operation.body(), operation.required(), codes);
     return object;
+  }
+
+  /** Only where: what is wrong there may be a secret. */
+  private static String place(JacksonException e) {
+    TokenStreamLocation location = e.getLocation();
+    return location == null
+        ? ", or nested deeper than " + MAX_NESTING + " levels."
+        : " at line %d, column %d.".formatted(location.getLineNr(), location.getColumnNr());
   }
 
   private static void check(
@@ -97,6 +102,7 @@ final class BodyCheck {
   }
 
   private static void checkText(Field field, String path, String text, FieldCodes codes) {
+    checkStorable(path, text);
     if (text.codePointCount(0, text.length()) > field.max()) {
       throw codes.tooLong(field.name(), path, text.codePointCount(0, text.length()), field.max());
     }
@@ -109,6 +115,13 @@ final class BodyCheck {
     }
   }
 
+  /** Not every database takes NUL in a text, and half a surrogate pair is no character. */
+  private static void checkStorable(String path, String text) {
+    if (text.codePoints().anyMatch(c -> c == 0 || (c >= 0xd800 && c <= 0xdfff))) {
+      throw ApiError.invalid(path, "a character that is none: NUL, or half of a surrogate pair");
+    }
+  }
+
   private static void checkItems(Field field, String path, JsonNode list, FieldCodes codes) {
     if (list.size() > field.max()) {
       throw ApiError.invalid(path, list.size() + " items, expected at most " + field.max());
@@ -118,13 +131,21 @@ final class BodyCheck {
       JsonNode item = list.get(i);
       if (field.items().isEmpty()) {
         if (!item.isString()) {
-          throw ApiError.invalid(itemPath, "expected a text");
+          throw ApiError.invalid(itemPath, "expected a string");
         }
+        checkItemText(field, itemPath, item.stringValue());
       } else if (item instanceof ObjectNode object) {
         check(object, itemPath + ".", field.items(), field.requiredItems(), codes.ofItems());
       } else {
         throw ApiError.invalid(itemPath, "expected an object");
       }
+    }
+  }
+
+  private static void checkItemText(Field field, String path, String text) {
+    checkStorable(path, text);
+    if (text.codePointCount(0, text.length()) > field.maxItem()) {
+      throw ApiError.invalid(path, "expected at most " + field.maxItem() + " characters");
     }
   }
 
@@ -141,8 +162,7 @@ final class BodyCheck {
     if (!fits) {
       throw ApiError.invalid(
           path,
-          "a "
-              + value.getNodeType().name().toLowerCase(Locale.ROOT)
+          value.getNodeType().name().toLowerCase(Locale.ROOT)
               + ", expected "
               + String.join(" or ", new TreeSet<>(field.types())));
     }
@@ -150,8 +170,7 @@ final class BodyCheck {
 
   private static ApiError unknown(String path, String name, Collection<String> known) {
     return ApiError.of(
-            400,
-            "ERR_NGROK_214",
+            ErrorCode.UNKNOWN_FIELD,
             "The field '" + path + "' is unknown; " + Nearest.hint(name, known))
         .with("field", path);
   }

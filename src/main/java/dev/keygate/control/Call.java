@@ -3,6 +3,7 @@ package dev.keygate.control;
 import dev.keygate.store.ManagementKeyRow;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -13,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param query decoded parameters
  * @param rawQuery as sent, for the links of pages; empty for none
  * @param body an empty object where there is none
- * @param baseUrl scheme and host that the client called, for links
+ * @param ticket with which a repeat of the call is known
  * @param now one instant for everything the call writes
  */
 record Call(
@@ -23,7 +24,7 @@ record Call(
     Map<String, String> query,
     String rawQuery,
     ObjectNode body,
-    String baseUrl,
+    Optional<Idempotency.Ticket> ticket,
     Instant now) {
 
   /** A text field of the body, or {@code otherwise} when it is not there. */
@@ -34,10 +35,5 @@ record Call(
   /** A boolean field of the body, or {@code otherwise} when it is not there. */
   boolean flag(String field, boolean otherwise) {
     return body.has(field) ? body.get(field).asBoolean() : otherwise;
-  }
-
-  /** The absolute URI of an object. */
-  String uri(String collection, String objectId) {
-    return baseUrl + "/" + collection + "/" + objectId;
   }
 }

@@ -6,38 +6,62 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How many calls a management key may make: {@value #PER_MINUTE} in a minute of the clock. Safe for
- * use from any thread.
+ * How many calls a management key may make: so many in any 60 seconds, counted second by second.
+ * Safe for use from any thread.
  */
 final class CallLimit {
-  static final int PER_MINUTE = 6000;
+  /** The second under way and the 60 before it, so that no window of 60 seconds holds more. */
+  private static final int SECONDS = 61;
 
-  private static final long MINUTE_SECONDS = 60;
-
+  private final int perMinute;
   private final Cache<String, Window> windows =
       Caffeine.newBuilder().maximumSize(10_000).expireAfterAccess(Duration.ofMinutes(5)).build();
 
-  private record Window(long minute, int calls) {}
+  CallLimit(int perMinute) {
+    this.perMinute = perMinute;
+  }
 
-  /** Counts a call, or refuses it. */
+  /** Counts a call, or refuses it; a refused one is not counted. */
   void count(String keyId, Instant now) {
-    long minute = now.getEpochSecond() / MINUTE_SECONDS;
-    Window window =
-        windows
-            .asMap()
-            .compute(
-                keyId,
-                (id, last) ->
-                    last == null || last.minute() != minute
-                        ? new Window(minute, 1)
-                        : new Window(minute, last.calls() + 1));
-    if (window.calls() > PER_MINUTE) {
-      long wait = MINUTE_SECONDS - now.getEpochSecond() % MINUTE_SECONDS;
+    long wait = windows.get(keyId, id -> new Window()).take(now.getEpochSecond(), perMinute);
+    if (wait > 0) {
       throw ApiError.of(
-              429,
-              "ERR_NGROK_226",
-              "The management API key is limited to " + PER_MINUTE + " calls a minute.")
-          .with("retry_after", Long.toString(wait));
+              ErrorCode.TOO_MANY_CALLS,
+              "The management API key is limited to " + perMinute + " calls a minute.")
+          .retryAfter(wait);
+    }
+  }
+
+  /** The calls of one key. */
+  private static final class Window {
+    private final int[] counts = new int[SECONDS];
+    private long latest = Long.MIN_VALUE;
+    private int total;
+
+    /** Takes one call; otherwise the seconds after which there is room again. */
+    synchronized long take(long second, int limit) {
+      // A clock that is set back must not open the window again.
+      long now = Math.max(second, latest);
+      long first = latest == Long.MIN_VALUE ? now : Math.max(latest + 1, now - SECONDS + 1);
+      for (long passed = first; passed <= now; passed++) {
+        total -= counts[slot(passed)];
+        counts[slot(passed)] = 0;
+      }
+      latest = now;
+      if (total < limit) {
+        counts[slot(now)]++;
+        total++;
+        return 0;
+      }
+      long oldest = now - SECONDS + 1;
+      while (oldest < now && counts[slot(oldest)] == 0) {
+        oldest++;
+      }
+      return oldest + SECONDS - now;
+    }
+
+    private static int slot(long second) {
+      return Math.floorMod(second, SECONDS);
     }
   }
 }

@@ -106,11 +106,16 @@ final class Contract {
     return new Field(
         name,
         type instanceof List<?> ? texts(type) : Set.of(String.valueOf(type)),
-        max instanceof Integer bound ? bound : Integer.MAX_VALUE,
+        bound(max),
+        bound(items.get("maxLength")),
         List.copyOf(texts(property.get("enum"))),
         "date-time".equals(property.get("format")),
         fields(items),
         texts(items.get("required")));
+  }
+
+  private static int bound(@Nullable Object max) {
+    return max instanceof Integer bound ? bound : Integer.MAX_VALUE;
   }
 
   private Map<String, Object> resolve(Map<String, Object> node) {

@@ -1,55 +1,70 @@
 package dev.keygate.control;
 
 import dev.keygate.identifier.Identifiers;
-import io.vertx.core.Context;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The control API's listener. It reads calls on an event loop and answers them on virtual threads.
- * No cookies and no CORS: what another site's page sends here carries no credential.
+ * The control API's listener. It receives calls on an event loop and answers them on virtual
+ * threads, so many at a time. No cookies and no CORS: what another site's page sends here carries
+ * no credential.
  */
 public final class ControlServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
-  private static final int MAX_BODY = 2 * 1024 * 1024;
   private static final int MAX_HEADER_BYTES = 16 * 1024;
-  private static final long BODY_TIMEOUT_MILLIS = 30_000;
-  private static final String JSON = "application/json";
+  private static final int MAX_LINE_BYTES = 8 * 1024;
+  private static final int IDLE_SECONDS = 120;
+
+  /** What may stand in links: a Host header is a stranger's text. */
+  private static final Pattern AUTHORITY =
+      Pattern.compile("(?:[A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(?::[0-9]{1,5})?");
 
   private final Vertx vertx;
   private final ControlSettings settings;
+  private final ControlLimits limits;
   private final ControlParts parts;
   private final Contract contract;
   private final Dispatcher dispatcher;
   private final Identifiers operationIds;
+  private final Semaphore places;
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("control-", 0).factory());
   private @Nullable HttpServer server;
 
   public ControlServer(Vertx vertx, ControlSettings settings, ControlParts parts) {
+    this(vertx, settings, parts, ControlLimits.DEFAULT);
+  }
+
+  ControlServer(Vertx vertx, ControlSettings settings, ControlParts parts, ControlLimits limits) {
     this.vertx = vertx;
     this.settings = settings;
+    this.limits = limits;
     this.parts = parts;
     this.contract = Contract.load();
-    this.dispatcher = new Dispatcher(contract, parts);
+    this.dispatcher = new Dispatcher(contract, parts, limits);
     this.operationIds = parts.identifiers();
+    this.places = new Semaphore(limits.callsAtATime());
   }
 
   /** Listens; completes with the port. */
@@ -59,8 +74,9 @@ public final class ControlServer implements AutoCloseable {
             .setHost(settings.host())
             .setPort(settings.port())
             .setMaxHeaderSize(MAX_HEADER_BYTES)
+            .setMaxInitialLineLength(MAX_LINE_BYTES)
             .setIdleTimeoutUnit(TimeUnit.SECONDS)
-            .setIdleTimeout(120);
+            .setIdleTimeout(IDLE_SECONDS);
     settings
         .tls()
         .ifPresent(tls ->
@@ -71,150 +87,148 @@ public final class ControlServer implements AutoCloseable {
                     new PemKeyCertOptions()
                         .addCertPath(tls.certificate().toString())
                         .addKeyPath(tls.key().toString())));
-    HttpServer made = vertx.createHttpServer(options).requestHandler(this::read);
+    HttpServer made =
+        vertx
+            .createHttpServer(options)
+            .requestHandler(this::receive)
+            .invalidRequestHandler(this::refuseMalformed)
+            .exceptionHandler(failure -> LOG.debug("connection failed: {}", failure.toString()));
     server = made;
     return made.listen().map(HttpServer::actualPort);
   }
 
+  /** Lets calls under way end, for a bounded time, and takes no others. */
   @Override
   public void close() {
-    HttpServer listening = server;
-    if (listening != null) {
-      listening.close().toCompletionStage().toCompletableFuture().join();
-    }
-    threads.close();
-  }
-
-  /** Reads the body within its bounds, and hands the call to a virtual thread. */
-  private void read(HttpServerRequest request) {
-    Context context = vertx.getOrCreateContext();
-    Buffer body = Buffer.buffer();
-    long timer = vertx.setTimer(BODY_TIMEOUT_MILLIS, id -> request.connection().close());
-    request.handler(chunk -> {
-      if (body.length() <= MAX_BODY) {
-        body.appendBuffer(chunk);
+    threads.shutdown();
+    try {
+      if (!threads.awaitTermination(limits.stop().toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("calls of the control API were cut off because Keygate stops");
+        threads.shutdownNow();
       }
-    });
-    request.exceptionHandler(failure -> vertx.cancelTimer(timer));
-    request.endHandler(end -> {
-      vertx.cancelTimer(timer);
-      threads.execute(() -> answer(context, request, body));
-    });
+      HttpServer listening = server;
+      if (listening != null) {
+        listening
+            .shutdown(1, TimeUnit.SECONDS)
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(limits.stop().toMillis() + 1000, TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      threads.shutdownNow();
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("the control listener did not close: {}", e.toString());
+    }
   }
 
-  private void answer(Context context, HttpServerRequest request, Buffer body) {
+  private void receive(HttpServerRequest request) {
+    ReceivedCall call = new ReceivedCall(request, vertx.getOrCreateContext(), limits.bodyTimeout());
+    Optional<Reply> probe = probe(call);
+    if (probe.isPresent()) {
+      call.reply(probe.get());
+    } else if (!places.tryAcquire()) {
+      call.reply(busy("Too many calls at a time."));
+    } else {
+      String base = baseUrl(request);
+      try {
+        threads.execute(() -> answer(call, base));
+      } catch (RejectedExecutionException e) {
+        places.release();
+        call.reply(busy("Keygate is stopping."));
+      }
+    }
+  }
+
+  /** What load balancers ask, at any load. */
+  private Optional<Reply> probe(Request request) {
+    if (!request.method().equals("GET")) {
+      return Optional.empty();
+    }
+    return switch (request.path()) {
+      case "/livez" -> Optional.of(Reply.text(200, "ok\n"));
+      case "/readyz" -> {
+        List<String> reasons = parts.reasonsAgainstReady().get();
+        yield Optional.of(
+            reasons.isEmpty()
+                ? Reply.text(200, "ok\n")
+                : Reply.text(503, String.join("\n", reasons) + "\n"));
+      }
+      default -> Optional.empty();
+    };
+  }
+
+  private void answer(ReceivedCall call, String base) {
     Reply reply;
     try {
-      reply = body.length() > MAX_BODY ? tooLarge() : reply(request, body);
+      reply = reply(call, base);
     } catch (ApiError e) {
       reply = refusal(e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Whatever went wrong, somebody waits for an answer.
       String id = operationIds.next("op");
       LOG.error("{} failed", id, e);
-      reply =
-          refusal(
-              ApiError.of(500, "ERR_KEYGATE_INTERNAL", "The gateway failed on this call.")
-                  .with("operation_id", id));
+      reply = Reply.of(ApiError.of(ErrorCode.INTERNAL, "The gateway failed on this call."), id);
+    } finally {
+      places.release();
     }
-    Reply ready = reply;
-    context.runOnContext(run -> write(request.response(), ready));
+    call.reply(reply);
   }
 
-  private Reply reply(HttpServerRequest request, Buffer body) {
-    String path = request.path();
-    if (request.method().name().equals("GET")) {
-      switch (path) {
-        case "/livez" -> {
-          return Reply.text(200, "ok\n");
-        }
-        case "/readyz" -> {
-          List<String> reasons = parts.reasonsAgainstReady().get();
-          return reasons.isEmpty()
-              ? Reply.text(200, "ok\n")
-              : Reply.text(503, String.join("\n", reasons) + "\n");
-        }
-        case "/metrics" -> {
-          return new Reply(
-              200, "text/plain; version=0.0.4; charset=utf-8", parts.metrics().get(), 0);
-        }
-        case "/openapi.yaml" -> {
-          return new Reply(200, "application/yaml", contract.text(), 0);
-        }
-        default -> {}
-      }
+  private Reply reply(Request request, String base) {
+    if (request.method().equals("GET") && request.path().equals("/metrics")) {
+      return Reply.of(200, "text/plain; version=0.0.4; charset=utf-8", parts.metrics().get());
     }
-    Answer answer =
-        dispatcher.answer(
-            new Request(
-                request.method().name(),
-                path,
-                request.query() == null ? "" : request.query(),
-                baseUrl(request),
-                header(request, "authorization"),
-                header(request, "ngrok-version"),
-                header(request, "idempotency-key"),
-                body.getBytes()));
-    return new Reply(
-        answer.status(), JSON, answer.status() == 204 ? "" : answer.body().toString(), 0);
+    if (request.method().equals("GET") && request.path().equals("/openapi.yaml")) {
+      return Reply.of(200, "application/yaml", contract.text());
+    }
+    Answer answer = dispatcher.answer(request);
+    Links.makeAbsolute(answer.body(), base);
+    return Reply.of(answer);
+  }
+
+  /** What the HTTP codec could not read. */
+  private void refuseMalformed(HttpServerRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    ApiError error =
+        switch (cause) {
+          case TooLongHttpLineException line ->
+              ApiError.of(
+                  ErrorCode.URI_TOO_LONG,
+                  "The request line is longer than " + MAX_LINE_BYTES + " bytes.");
+          case TooLongHttpHeaderException headers ->
+              ApiError.of(
+                  ErrorCode.HEADERS_TOO_LARGE,
+                  "The headers are larger than " + MAX_HEADER_BYTES + " bytes.");
+          case null, default ->
+              ApiError.of(
+                  ErrorCode.MALFORMED_REQUEST, "The request is not HTTP as RFC 9112 has it.");
+        };
+    Reply reply = refusal(error);
+    request.response().setStatusCode(reply.status()).putHeader("connection", "close");
+    reply.headers().forEach(request.response()::putHeader);
+    request.response().end(reply.body()).onComplete(written -> request.connection().close());
   }
 
   private Reply refusal(ApiError error) {
-    ObjectNode shown = Json.object();
-    shown.put("error_code", error.code());
-    shown.put("status_code", error.status());
-    shown.put("msg", error.message());
-    ObjectNode details = shown.putObject("details");
-    details.put("operation_id", operationIds.next("op"));
-    error.details().forEach(details::put);
-    int retryAfter = Integer.parseInt(error.details().getOrDefault("retry_after", "0"));
-    return new Reply(error.status(), JSON, shown.toString(), retryAfter);
+    return Reply.of(error, operationIds.next("op"));
   }
 
-  private static Reply tooLarge() {
-    throw ApiError.of(413, "ERR_NGROK_212", "The body is larger than " + MAX_BODY + " bytes.");
-  }
-
-  private void write(HttpServerResponse response, Reply reply) {
-    if (response.closed()) {
-      return;
-    }
-    response.setStatusCode(reply.status());
-    response.putHeader("x-content-type-options", "nosniff");
-    response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-    if (reply.status() == 401) {
-      response.putHeader("www-authenticate", "Bearer");
-    }
-    if (reply.retryAfterSeconds() > 0) {
-      response.putHeader(HttpHeaders.RETRY_AFTER, Integer.toString(reply.retryAfterSeconds()));
-    }
-    if (reply.body().isEmpty()) {
-      response.end();
-    } else {
-      response.putHeader(HttpHeaders.CONTENT_TYPE, reply.contentType());
-      response.end(reply.body());
-    }
+  private Reply busy(String why) {
+    return refusal(ApiError.of(ErrorCode.BUSY, why + " Try again shortly.").retryAfter(1));
   }
 
   /** Clients send their bearer token to the links they are given: only to where they called. */
   private String baseUrl(HttpServerRequest request) {
-    return settings
-        .publicUrl()
-        .map(URI::toString)
-        .map(url -> url.endsWith("/") ? url.substring(0, url.length() - 1) : url)
-        .orElseGet(() ->
-            (request.isSSL() ? "https" : "http")
-                + "://"
-                + (request.authority() == null ? settings.host() : request.authority()));
-  }
-
-  private static Optional<String> header(HttpServerRequest request, String name) {
-    return Optional.ofNullable(request.getHeader(name));
-  }
-
-  /** What goes on the wire. */
-  private record Reply(int status, String contentType, String body, int retryAfterSeconds) {
-    static Reply text(int status, String text) {
-      return new Reply(status, "text/plain; charset=utf-8", text, 0);
+    if (settings.publicUrl().isPresent()) {
+      URI url = settings.publicUrl().get();
+      return url.toString().replaceFirst("/+$", "");
     }
+    HostAndPort called = request.authority();
+    String authority = called == null ? "" : called.toString();
+    return (request.isSSL() ? "https://" : "http://")
+        + (AUTHORITY.matcher(authority).matches()
+            ? authority
+            : settings.host() + ":" + request.localAddress().port());
   }
 }

@@ -3,36 +3,34 @@ package dev.keygate.control;
 import dev.keygate.policy.document.Nearest;
 import dev.keygate.store.ManagementKeyRow;
 import dev.keygate.store.StoreException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * From a call as it arrived to its answer: find the operation, know the caller, check what was
+ * From a call as it arrived to its answer: know the caller, find the operation, check what was
  * sent, run it. Blocking; called on virtual threads, many at a time.
  */
 final class Dispatcher {
-  private static final int MAX_QUERY_PARAMETERS = 16;
   private static final Set<String> VERSIONS = Set.of("2");
 
-  private final Map<String, Operation> operations = new HashMap<>();
-  private final Map<String, Resource<?>> resources = new LinkedHashMap<>();
+  private final Map<String, Operation> operations = new LinkedHashMap<>();
+  private final Map<String, Resource<?>> resources = new HashMap<>();
   private final Authentication authentication;
-  private final CallLimit limit = new CallLimit();
-  private final Idempotency idempotency;
+  private final CallLimit limit;
   private final Crud crud;
+  private final Lists lists;
   private final InstantSource clock;
 
-  Dispatcher(Contract contract, ControlParts parts) {
+  Dispatcher(Contract contract, ControlParts parts, ControlLimits limits) {
     for (Operation operation : contract.operations()) {
       operations.put(
           key(operation.method(), operation.collection(), operation.isOnItem()), operation);
@@ -47,8 +45,9 @@ final class Dispatcher {
             new ManagementKeys(parts.identifiers()));
     all.forEach(resource -> resources.put(resource.collection(), resource));
     authentication = new Authentication(parts.store());
-    idempotency = new Idempotency(parts.store());
+    limit = new CallLimit(limits.callsPerMinute());
     crud = new Crud(parts.store(), parts.identifiers(), parts.publisher());
+    lists = new Lists(parts.store(), limits.rowsPerFilter());
     clock = parts.clock();
   }
 
@@ -62,52 +61,88 @@ final class Dispatcher {
       return checked(request);
     } catch (StoreException e) {
       throw ApiError.of(
-          503, "ERR_KEYGATE_STORE_AWAY", "The database does not answer. Try again shortly.");
+              ErrorCode.STORE_AWAY,
+              request.method().equals("GET")
+                  ? "The database does not answer. Try again shortly."
+                  : "The database does not answer, so that a change may or may not be saved. Look"
+                      + " before you repeat it.")
+          .retryAfter(1);
     }
   }
 
   private Answer checked(Request request) {
-    Instant now = clock.instant();
-    // Who calls comes first: a stranger learns nothing, not even which paths there are.
-    ManagementKeyRow actor = authentication.authenticate(request.authorization().orElse(null));
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    // Who calls comes first: a stranger learns nothing, not even which paths there are, and has
+    // no body read.
+    ManagementKeyRow actor = authentication.authenticate(request.headers("authorization"));
     limit.count(actor.id(), now);
-    request.version().ifPresent(Dispatcher::checkVersion);
+    checkVersion(request);
     String[] segments = request.path().substring(1).split("/", -1);
     Operation operation = operation(request, segments);
     if (!Role.of(actor.role()).includes(operation.role())) {
       throw ApiError.of(
-          403,
-          "ERR_KEYGATE_ROLE",
+          ErrorCode.ROLE,
           "This management API key has the role %s; %s needs %s."
               .formatted(actor.role(), operation.id(), operation.role()));
     }
-    Map<String, String> query = query(request.rawQuery(), operation.query());
-    ObjectNode body =
+    Map<String, String> query = Query.read(request.rawQuery(), operation.query());
+    byte[] body = operation.hasBody() ? body(request) : new byte[0];
+    ObjectNode fields =
         operation.hasBody()
-            ? BodyCheck.read(operation, request.body(), FieldCodes.of(operation.collection()))
+            ? BodyCheck.read(operation, body, FieldCodes.of(operation.collection()))
             : Json.object();
-    Call call =
+    return run(
         new Call(
             operation,
             actor,
             operation.isOnItem() ? segments[1] : "",
             query,
             request.rawQuery(),
-            body,
-            request.baseUrl(),
-            now);
-    return run(request, call);
+            fields,
+            ticket(request, operation, actor, body),
+            now));
   }
 
-  private Answer run(Request request, Call call) {
+  private Answer run(Call call) {
     Resource<?> resource = resources.get(call.operation().collection());
     if (resource == null) {
       throw new IllegalStateException("no resource for " + call.operation().id());
     }
-    String key = request.idempotencyKey().orElse("");
-    return key.isEmpty() || !call.operation().method().equals("POST")
-        ? crud.run(resource, call)
-        : idempotency.once(call, key, request.body(), () -> crud.run(resource, call));
+    return switch (call.operation().method()) {
+      case "GET" ->
+          call.operation().isOnItem() ? crud.get(resource, call) : lists.list(resource, call);
+      case "POST" -> crud.create(resource, call);
+      case "PATCH" -> crud.update(resource, call);
+      case "DELETE" -> crud.delete(resource, call);
+      default -> throw new IllegalStateException("the contract has no such method");
+    };
+  }
+
+  private static byte[] body(Request request) {
+    for (String type : request.headers("content-type")) {
+      String media = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+      if (!media.equals("application/json") && !media.endsWith("+json")) {
+        throw ApiError.of(
+            ErrorCode.CONTENT_TYPE, "Content-Type: '" + type + "', expected application/json");
+      }
+    }
+    if (!request.headers("content-encoding").isEmpty()) {
+      throw ApiError.of(ErrorCode.CONTENT_TYPE, "Content-Encoding: expected none");
+    }
+    return request.body();
+  }
+
+  private static Optional<Idempotency.Ticket> ticket(
+      Request request, Operation operation, ManagementKeyRow actor, byte[] body) {
+    List<String> keys = request.headers("idempotency-key");
+    if (keys.isEmpty() || !operation.method().equals("POST")) {
+      return Optional.empty();
+    }
+    if (keys.size() > 1) {
+      throw ApiError.of(
+          ErrorCode.INVALID_IDEMPOTENCY_KEY, "Idempotency-Key: expected one, not several");
+    }
+    return Optional.of(Idempotency.Ticket.of(actor.id(), keys.getFirst(), request, body));
   }
 
   private Operation operation(Request request, String[] segments) {
@@ -115,60 +150,35 @@ final class Dispatcher {
     boolean known = resources.containsKey(segments[0]) && (segments.length == 1 || onItem);
     if (!known) {
       throw ApiError.of(
-          404,
-          "ERR_KEYGATE_NOT_FOUND",
-          "Nothing is at %s; %s. See /openapi.yaml."
+          ErrorCode.NOT_FOUND,
+          "Nothing is at %s, see /openapi.yaml; %s"
               .formatted(request.path(), Nearest.hint(segments[0], resources.keySet())));
     }
     Operation operation = operations.get(key(request.method(), segments[0], onItem));
     if (operation == null) {
+      String allowed =
+          String.join(
+              ", ",
+              operations.values().stream()
+                  .filter(any -> any.collection().equals(segments[0]) && any.isOnItem() == onItem)
+                  .map(Operation::method)
+                  .toList());
       throw ApiError.of(
-          405,
-          "ERR_KEYGATE_METHOD_NOT_ALLOWED",
-          "%s is not possible on %s.".formatted(request.method(), request.path()));
+              ErrorCode.METHOD_NOT_ALLOWED,
+              "%s is not possible on %s, only %s"
+                  .formatted(request.method(), request.path(), allowed))
+          .withHeader("allow", allowed);
     }
     return operation;
   }
 
-  private static void checkVersion(String version) {
-    if (!VERSIONS.contains(version)) {
-      throw ApiError.of(
-          400, "ERR_NGROK_217", "Ngrok-Version: '" + version + "', expected 2 or no such header");
-    }
-  }
-
-  private static Map<String, String> query(String rawQuery, Set<String> known) {
-    Map<String, String> query = new LinkedHashMap<>();
-    List<String> unknown = new ArrayList<>();
-    if (rawQuery.isEmpty()) {
-      return query;
-    }
-    String[] pairs = rawQuery.split("&", MAX_QUERY_PARAMETERS + 1);
-    for (String pair : pairs) {
-      int equals = pair.indexOf('=');
-      String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
-      if (!known.contains(name)) {
-        unknown.add(name);
-      } else if (query.put(name, equals < 0 ? "" : decoded(pair.substring(equals + 1))) != null) {
-        throw ApiError.of(400, "ERR_NGROK_232", name + ": given more than once");
+  private static void checkVersion(Request request) {
+    for (String version : request.headers("ngrok-version")) {
+      if (!VERSIONS.contains(version)) {
+        throw ApiError.of(
+            ErrorCode.UNKNOWN_VERSION,
+            "Ngrok-Version: '" + version + "', expected 2 or no such header");
       }
-    }
-    if (!unknown.isEmpty()) {
-      throw ApiError.of(
-          400,
-          "ERR_NGROK_231",
-          "Unknown query parameter '%s'; %s."
-              .formatted(
-                  unknown.getFirst(), Nearest.hint(unknown.getFirst(), new TreeSet<>(known))));
-    }
-    return query;
-  }
-
-  private static String decoded(String text) {
-    try {
-      return URLDecoder.decode(text, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      throw ApiError.of(400, "ERR_NGROK_230", "The query is not valid: a broken % escape.");
     }
   }
 

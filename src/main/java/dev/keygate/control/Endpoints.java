@@ -1,6 +1,7 @@
 package dev.keygate.control;
 
 import dev.keygate.endpoint.EndpointUrl;
+import dev.keygate.endpoint.HostPattern;
 import dev.keygate.identifier.Identifiers;
 import dev.keygate.store.EndpointRow;
 import dev.keygate.store.Store;
@@ -32,6 +33,11 @@ final class Endpoints implements Resource<EndpointRow> {
   }
 
   @Override
+  public String prefix() {
+    return "ep";
+  }
+
+  @Override
   public String noun() {
     return "endpoint";
   }
@@ -47,15 +53,15 @@ final class Endpoints implements Resource<EndpointRow> {
   }
 
   @Override
-  public ObjectNode show(EndpointRow row, Call call, Store.Tables tables) {
+  public ObjectNode fields(EndpointRow row) {
     EndpointUrl url = EndpointUrl.parse(row.url());
     ObjectNode shown = Json.object();
     shown.put("id", row.id());
-    shown.put("uri", call.uri(COLLECTION, row.id()));
+    shown.put("uri", Links.of(COLLECTION, row.id()));
     shown.put("created_at", Json.time(row.createdAt()));
     shown.put("updated_at", Json.time(row.updatedAt()));
-    shown.set("created_by", Json.ref(call, ManagementKeys.COLLECTION, row.createdBy()));
-    shown.set("last_updated_by", Json.ref(call, ManagementKeys.COLLECTION, row.lastUpdatedBy()));
+    shown.set("created_by", Json.actor(row.createdBy()));
+    shown.set("last_updated_by", Json.actor(row.lastUpdatedBy()));
     shown.put("url", row.url());
     shown.put("public_url", row.url());
     shown.put("proto", url.scheme());
@@ -78,16 +84,17 @@ final class Endpoints implements Resource<EndpointRow> {
   }
 
   @Override
-  public Created<EndpointRow> create(Call call, Store.Tables tables) {
+  public Created<EndpointRow> create(Change change) {
+    Call call = change.call();
     String id = identifiers.next("ep");
     EndpointRow row =
         new EndpointRow(
             id,
-            call.now(),
-            call.now(),
-            call.actor().id(),
-            call.actor().id(),
-            url(call.text("url", ""), id, tables),
+            change.now(),
+            change.now(),
+            change.actor(),
+            change.actor(),
+            url(call.text("url", ""), id, change),
             call.text("type", "cloud"),
             bindings(call, "public"),
             policy(call, DEFAULT_POLICY),
@@ -96,19 +103,20 @@ final class Endpoints implements Resource<EndpointRow> {
             call.flag("pooling_enabled", false),
             false,
             call.flag("disabled", false));
-    tables.endpoints().insert(row);
+    change.tables().endpoints().insert(row);
     return new Created<>(row, Optional.empty());
   }
 
   @Override
-  public EndpointRow update(EndpointRow row, Call call, Store.Tables tables) {
+  public EndpointRow update(EndpointRow row, Change change) {
+    Call call = change.call();
     return new EndpointRow(
         row.id(),
         row.createdAt(),
-        call.now(),
+        change.now(),
         row.createdBy(),
-        call.actor().id(),
-        call.body().has("url") ? url(call.text("url", ""), row.id(), tables) : row.url(),
+        change.actor(),
+        call.body().has("url") ? url(call.text("url", ""), row.id(), change) : row.url(),
         call.text("type", row.type()),
         bindings(call, row.bindings()),
         policy(call, row.trafficPolicy()),
@@ -120,33 +128,45 @@ final class Endpoints implements Resource<EndpointRow> {
   }
 
   @Override
-  public void checkDelete(EndpointRow row, Call call, Store.Tables tables) {
-    long keys = tables.gatewayKeys().countOfEndpoint(row.id());
+  public void beforeDelete(EndpointRow row, Change change) {
+    long keys = change.tables().gatewayKeys().countOfEndpoint(row.id());
     if (keys > 0) {
       throw ApiError.of(
-              409,
-              "ERR_KEYGATE_ENDPOINT_IN_USE",
+              ErrorCode.ENDPOINT_IN_USE,
               "The endpoint has " + keys + " gateway API keys. Delete them first.")
           .with("keys", Long.toString(keys));
     }
   }
 
-  private static String url(String text, String ownId, Store.Tables tables) {
-    String url;
+  private static String url(String text, String ownId, Change change) {
+    EndpointUrl url;
     try {
-      url = EndpointUrl.parse(text).toString();
+      url = EndpointUrl.parse(text);
     } catch (IllegalArgumentException e) {
       throw ApiError.invalid("url", String.valueOf(e.getMessage()));
     }
-    boolean[] taken = new boolean[1];
-    tables
+    HostPattern hosts = hosts(url);
+    change
+        .tables()
         .endpoints()
-        .forEach(other -> taken[0] |= other.url().equals(url) && !other.id().equals(ownId));
-    if (taken[0]) {
-      throw ApiError.of(409, "ERR_KEYGATE_URL_TAKEN", "url: another endpoint has " + url)
-          .with("field", "url");
-    }
-    return url;
+        .forEach(other -> {
+          if (!other.id().equals(ownId) && hosts(EndpointUrl.parse(other.url())).equals(hosts)) {
+            throw ApiError.inField(
+                    ErrorCode.URL_TAKEN,
+                    "url",
+                    "endpoint " + other.id() + " answers for these hosts, as " + other.url())
+                .with("endpoint_id", other.id());
+          }
+        });
+    return url.toString();
+  }
+
+  /** The hosts that a URL is about; naming its scheme's own port makes no other URL of it. */
+  private static HostPattern hosts(EndpointUrl url) {
+    HostPattern written = url.hostPattern();
+    int own = new EndpointUrl(url.scheme(), url.host(), 0).effectivePort();
+    return new HostPattern(
+        written.name(), written.wildcard(), written.port() == own ? 0 : written.port());
   }
 
   /** The document to store, once the compiler of requests has nothing against it. */
@@ -158,8 +178,7 @@ final class Endpoints implements Resource<EndpointRow> {
     List<String> problems = policies.problems(document, call.flag("allow_open_relay", false));
     if (!problems.isEmpty()) {
       throw ApiError.of(
-              422,
-              "ERR_NGROK_2201",
+              ErrorCode.INVALID_POLICY,
               "The traffic policy is not valid:\n" + String.join("\n", problems))
           .with("field", "traffic_policy");
     }

@@ -9,6 +9,7 @@ import java.util.Set;
  *
  * @param types JSON types it may have; {@code null} among them when it may be null
  * @param max characters of a text, items of a list; {@link Integer#MAX_VALUE} for no bound
+ * @param maxItem characters of a text in a list; {@link Integer#MAX_VALUE} for no bound
  * @param choices the only texts allowed, or empty
  * @param isTime whether a text is an RFC 3339 time
  * @param items fields of an object in a list, empty when the list is of texts
@@ -18,6 +19,7 @@ record Field(
     String name,
     Set<String> types,
     int max,
+    int maxItem,
     List<String> choices,
     boolean isTime,
     Map<String, Field> items,

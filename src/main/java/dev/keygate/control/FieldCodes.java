@@ -5,15 +5,21 @@ package dev.keygate.control;
  * codes of their own use the general one.
  */
 enum FieldCodes {
-  GATEWAY_KEY("ERR_NGROK_27004", "ERR_NGROK_27005", "ERR_NGROK_27006"),
-  PROVIDER_KEY("ERR_NGROK_27502", "ERR_NGROK_27503", "ERR_NGROK_27510"),
-  GENERAL("ERR_NGROK_215", "ERR_NGROK_215", "ERR_NGROK_215");
+  GATEWAY_KEY(
+      ErrorCode.KEY_DESCRIPTION_TOO_LONG,
+      ErrorCode.KEY_METADATA_TOO_LONG,
+      ErrorCode.KEY_FIELD_MISSING),
+  PROVIDER_KEY(
+      ErrorCode.PROVIDER_KEY_DESCRIPTION_TOO_LONG,
+      ErrorCode.PROVIDER_KEY_METADATA_TOO_LONG,
+      ErrorCode.PROVIDER_KEY_FIELD_MISSING),
+  GENERAL(ErrorCode.INVALID_FIELD, ErrorCode.INVALID_FIELD, ErrorCode.INVALID_FIELD);
 
-  private final String description;
-  private final String metadata;
-  private final String missing;
+  private final ErrorCode description;
+  private final ErrorCode metadata;
+  private final ErrorCode missing;
 
-  FieldCodes(String description, String metadata, String missing) {
+  FieldCodes(ErrorCode description, ErrorCode metadata, ErrorCode missing) {
     this.description = description;
     this.metadata = metadata;
     this.missing = missing;
@@ -21,8 +27,8 @@ enum FieldCodes {
 
   static FieldCodes of(String collection) {
     return switch (collection) {
-      case "ai_gateway_api_keys" -> GATEWAY_KEY;
-      case "ai_gateway_provider_keys" -> PROVIDER_KEY;
+      case GatewayKeys.COLLECTION -> GATEWAY_KEY;
+      case ProviderKeys.COLLECTION -> PROVIDER_KEY;
       default -> GENERAL;
     };
   }
@@ -33,26 +39,19 @@ enum FieldCodes {
   }
 
   ApiError tooLong(String field, String path, int length, int max) {
-    String code =
+    ErrorCode code =
         switch (field) {
           case "description" -> description;
           case "metadata" -> metadata;
-          default -> "ERR_NGROK_215";
+          default -> ErrorCode.INVALID_FIELD;
         };
-    return ApiError.of(
-            status(code), code, path + ": " + length + " characters, expected at most " + max)
-        .with("field", path);
+    return ApiError.inField(code, path, length + " characters, expected at most " + max);
   }
 
   ApiError missing(String field, String path) {
     if (this == PROVIDER_KEY && field.equals("value")) {
-      return ApiError.of(422, "ERR_NGROK_27507", path + ": required, and not empty")
-          .with("field", path);
+      return ApiError.inField(ErrorCode.PROVIDER_KEY_VALUE_EMPTY, path, "required, and not empty");
     }
-    return ApiError.of(status(missing), missing, path + ": required").with("field", path);
-  }
-
-  private static int status(String code) {
-    return code.equals("ERR_NGROK_215") ? 400 : 422;
+    return ApiError.inField(missing, path, "required");
   }
 }

@@ -35,6 +35,11 @@ final class GatewayKeys implements Resource<GatewayKeyRow> {
   }
 
   @Override
+  public String prefix() {
+    return "aigk";
+  }
+
+  @Override
   public String noun() {
     return "AI Gateway API key";
   }
@@ -50,57 +55,49 @@ final class GatewayKeys implements Resource<GatewayKeyRow> {
   }
 
   @Override
-  public ObjectNode show(GatewayKeyRow row, Call call, Store.Tables tables) {
+  public ObjectNode fields(GatewayKeyRow row) {
     ObjectNode shown = Json.object();
     shown.put("id", row.id());
-    shown.put("uri", call.uri(COLLECTION, row.id()));
+    shown.put("uri", Links.of(COLLECTION, row.id()));
     shown.put("created_at", Json.time(row.createdAt()));
     shown.put("updated_at", Json.time(row.updatedAt()));
-    shown.set("created_by", Json.ref(call, ManagementKeys.COLLECTION, row.createdBy()));
-    shown.set("last_updated_by", Json.ref(call, ManagementKeys.COLLECTION, row.lastUpdatedBy()));
+    shown.set("created_by", Json.actor(row.createdBy()));
+    shown.set("last_updated_by", Json.actor(row.lastUpdatedBy()));
     shown.put("description", row.description());
     shown.put("metadata", row.metadata());
-    shown.set("endpoint", Json.ref(call, Endpoints.COLLECTION, row.endpointId()));
+    shown.set("endpoint", Json.ref(Endpoints.COLLECTION, row.endpointId()));
     shown.put("display_name", row.displayName());
     Json.putTime(shown, "last_used", row.lastUsed());
     shown.put("disabled", row.disabled());
     Json.putTime(shown, "expires_at", row.expiresAt());
     GatewayKeyLimits.show(row.limits(), shown);
-    ArrayNode attached = shown.putArray("provider_keys");
-    tables
-        .providerKeys()
-        .attachedTo(row.id())
-        .forEach(key -> attached.add(providerKeys.show(key, call, tables)));
     return shown;
   }
 
   @Override
-  public Created<GatewayKeyRow> create(Call call, Store.Tables tables) {
+  public ObjectNode show(GatewayKeyRow row, Store.Tables tables) {
+    ObjectNode shown = fields(row);
+    ArrayNode attached = shown.putArray("provider_keys");
+    tables
+        .providerKeys()
+        .attachedTo(row.id())
+        .forEach(key -> attached.add(providerKeys.fields(key)));
+    return shown;
+  }
+
+  @Override
+  public Created<GatewayKeyRow> create(Change change) {
+    Call call = change.call();
     String endpointId = call.text("endpoint_id", "");
-    EndpointRow endpoint =
-        tables
-            .endpoints()
-            .find(endpointId)
-            .orElseThrow(() ->
-                ApiError.of(404, "ERR_NGROK_27002", "There is no endpoint '" + endpointId + "'.")
-                    .with("field", "endpoint_id"));
-    if (!policies.hasAiGateway(endpoint.trafficPolicy())) {
-      throw ApiError.of(
-              422,
-              "ERR_NGROK_27003",
-              "The traffic policy of endpoint "
-                  + endpointId
-                  + " has no ai-gateway action, so that it takes no keys.")
-          .with("field", "endpoint_id");
-    }
+    checkEndpoint(endpointId, change);
     KeyToken token = KeyToken.generate(random);
     GatewayKeyRow row =
         new GatewayKeyRow(
             identifiers.next("aigk"),
-            call.now(),
-            call.now(),
-            call.actor().id(),
-            call.actor().id(),
+            change.now(),
+            change.now(),
+            change.actor(),
+            change.actor(),
             endpointId,
             token.lookupId(),
             token.hash().toBytes(),
@@ -111,24 +108,29 @@ final class GatewayKeys implements Resource<GatewayKeyRow> {
             expiresAt(call, null),
             GatewayKeyLimits.merged("{}", call.body()),
             null);
-    tables.gatewayKeys().insert(row);
+    change.tables().gatewayKeys().insert(row);
     int index = 0;
     for (JsonNode attached : call.body().path("provider_keys")) {
       providerKeys.attach(
-          (ObjectNode) attached, row.id(), "provider_keys[" + index++ + "].", call, tables);
+          (ObjectNode) attached, row.id(), "provider_keys[" + index++ + "].", change);
     }
     return new Created<>(row, Optional.of(token.reveal()));
   }
 
   @Override
-  public GatewayKeyRow update(GatewayKeyRow row, Call call, Store.Tables tables) {
+  public GatewayKeyRow update(GatewayKeyRow row, Change change) {
+    Call call = change.call();
+    String endpointId = call.text("endpoint_id", row.endpointId());
+    if (!endpointId.equals(row.endpointId())) {
+      checkEndpoint(endpointId, change);
+    }
     return new GatewayKeyRow(
         row.id(),
         row.createdAt(),
-        call.now(),
+        change.now(),
         row.createdBy(),
-        call.actor().id(),
-        row.endpointId(),
+        change.actor(),
+        endpointId,
         row.lookupId(),
         row.tokenHash(),
         row.displayName(),
@@ -138,6 +140,35 @@ final class GatewayKeys implements Resource<GatewayKeyRow> {
         expiresAt(call, row.expiresAt()),
         GatewayKeyLimits.merged(row.limits(), call.body()),
         row.lastUsed());
+  }
+
+  /** The provider keys attached to it go with it. */
+  @Override
+  public void beforeDelete(GatewayKeyRow row, Change change) {
+    change
+        .tables()
+        .providerKeys()
+        .attachedTo(row.id())
+        .forEach(attached -> change.deleted(providerKeys, attached));
+  }
+
+  private void checkEndpoint(String id, Change change) {
+    EndpointRow endpoint =
+        change
+            .tables()
+            .endpoints()
+            .find(id)
+            .orElseThrow(() ->
+                ApiError.of(ErrorCode.ENDPOINT_NOT_FOUND, "There is no endpoint '" + id + "'.")
+                    .with("field", "endpoint_id"));
+    if (!policies.hasAiGateway(endpoint.trafficPolicy())) {
+      throw ApiError.of(
+              ErrorCode.NO_AI_GATEWAY,
+              "The traffic policy of endpoint "
+                  + id
+                  + " has no ai-gateway action, so that it takes no keys.")
+          .with("field", "endpoint_id");
+    }
   }
 
   private static @Nullable Instant expiresAt(Call call, @Nullable Instant before) {

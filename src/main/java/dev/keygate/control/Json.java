@@ -28,7 +28,14 @@ final class Json {
   }
 
   /** A reference to another object. */
-  static ObjectNode ref(Call call, String collection, String id) {
-    return object().put("id", id).put("uri", call.uri(collection, id));
+  static ObjectNode ref(String collection, String id) {
+    return object().put("id", id).put("uri", Links.of(collection, id));
+  }
+
+  /** A reference to the management key that acted; the gateway itself has no URI. */
+  static ObjectNode actor(String id) {
+    return id.startsWith("ak_")
+        ? ref(ManagementKeys.COLLECTION, id)
+        : object().put("id", id).put("uri", "");
   }
 }

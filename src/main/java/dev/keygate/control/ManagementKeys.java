@@ -26,6 +26,11 @@ final class ManagementKeys implements Resource<ManagementKeyRow> {
   }
 
   @Override
+  public String prefix() {
+    return "ak";
+  }
+
+  @Override
   public String noun() {
     return "management API key";
   }
@@ -46,13 +51,13 @@ final class ManagementKeys implements Resource<ManagementKeyRow> {
   }
 
   @Override
-  public ObjectNode show(ManagementKeyRow row, Call call, Store.Tables tables) {
+  public ObjectNode fields(ManagementKeyRow row) {
     ObjectNode shown = Json.object();
     shown.put("id", row.id());
-    shown.put("uri", call.uri(COLLECTION, row.id()));
+    shown.put("uri", Links.of(COLLECTION, row.id()));
     shown.put("created_at", Json.time(row.createdAt()));
     shown.put("updated_at", Json.time(row.updatedAt()));
-    shown.set("created_by", Json.ref(call, COLLECTION, row.createdBy()));
+    shown.set("created_by", Json.actor(row.createdBy()));
     shown.put("role", row.role());
     shown.put("description", row.description());
     shown.put("metadata", row.metadata());
@@ -60,33 +65,35 @@ final class ManagementKeys implements Resource<ManagementKeyRow> {
   }
 
   @Override
-  public Created<ManagementKeyRow> create(Call call, Store.Tables tables) {
+  public Created<ManagementKeyRow> create(Change change) {
+    Call call = change.call();
     ManagementToken token = ManagementToken.generate(random);
     ManagementKeyRow row =
         new ManagementKeyRow(
             identifiers.next("ak"),
-            call.now(),
-            call.now(),
-            call.actor().id(),
+            change.now(),
+            change.now(),
+            change.actor(),
             token.hash().toBytes(),
-            // Clients that know no roles expect a key that can do what theirs can.
-            call.text("role", Role.ADMIN.toString()),
+            // Published clients send none: they get the least that those need.
+            call.text("role", Role.EDITOR.toString()),
             call.text("description", ""),
             call.text("metadata", ""));
-    tables.managementKeys().insert(row);
+    change.tables().managementKeys().insert(row);
     return new Created<>(row, Optional.of(token.reveal()));
   }
 
   @Override
-  public ManagementKeyRow update(ManagementKeyRow row, Call call, Store.Tables tables) {
+  public ManagementKeyRow update(ManagementKeyRow row, Change change) {
+    Call call = change.call();
     String role = call.text("role", row.role());
     if (!role.equals(row.role())) {
-      checkNotLastAdmin(row, tables);
+      checkNotLastAdmin(row, change);
     }
     return new ManagementKeyRow(
         row.id(),
         row.createdAt(),
-        call.now(),
+        change.now(),
         row.createdBy(),
         row.tokenHash(),
         role,
@@ -95,25 +102,16 @@ final class ManagementKeys implements Resource<ManagementKeyRow> {
   }
 
   @Override
-  public void checkDelete(ManagementKeyRow row, Call call, Store.Tables tables) {
-    checkNotLastAdmin(row, tables);
+  public void beforeDelete(ManagementKeyRow row, Change change) {
+    checkNotLastAdmin(row, change);
   }
 
   /** Without an admin nobody could make one any more. */
-  private static void checkNotLastAdmin(ManagementKeyRow row, Store.Tables tables) {
+  private static void checkNotLastAdmin(ManagementKeyRow row, Change change) {
     String admin = Role.ADMIN.toString();
-    long[] others = new long[1];
-    tables
-        .managementKeys()
-        .forEach(other -> {
-          if (other.role().equals(admin) && !other.id().equals(row.id())) {
-            others[0]++;
-          }
-        });
-    if (row.role().equals(admin) && others[0] == 0) {
+    if (row.role().equals(admin) && change.tables().managementKeys().countOfRole(admin) == 1) {
       throw ApiError.of(
-          409,
-          "ERR_KEYGATE_LAST_ADMIN",
+          ErrorCode.LAST_ADMIN,
           "This is the last management key with the role admin. Make another one first.");
     }
   }

@@ -35,6 +35,11 @@ final class ProviderKeys implements Resource<ProviderKeyRow> {
   }
 
   @Override
+  public String prefix() {
+    return "aigpk";
+  }
+
+  @Override
   public String noun() {
     return "provider key";
   }
@@ -50,14 +55,14 @@ final class ProviderKeys implements Resource<ProviderKeyRow> {
   }
 
   @Override
-  public ObjectNode show(ProviderKeyRow row, Call call, Store.Tables tables) {
+  public ObjectNode fields(ProviderKeyRow row) {
     ObjectNode shown = Json.object();
     shown.put("id", row.id());
-    shown.put("uri", call.uri(COLLECTION, row.id()));
+    shown.put("uri", Links.of(COLLECTION, row.id()));
     shown.put("created_at", Json.time(row.createdAt()));
     shown.put("updated_at", Json.time(row.updatedAt()));
-    shown.set("created_by", Json.ref(call, ManagementKeys.COLLECTION, row.createdBy()));
-    shown.set("last_updated_by", Json.ref(call, ManagementKeys.COLLECTION, row.lastUpdatedBy()));
+    shown.set("created_by", Json.actor(row.createdBy()));
+    shown.set("last_updated_by", Json.actor(row.lastUpdatedBy()));
     shown.put("provider_id", row.providerId());
     shown.put("description", row.description());
     shown.put("metadata", row.metadata());
@@ -65,7 +70,7 @@ final class ProviderKeys implements Resource<ProviderKeyRow> {
     if (owner == null) {
       shown.putNull("ai_gateway_api_key");
     } else {
-      shown.set("ai_gateway_api_key", Json.ref(call, GatewayKeys.COLLECTION, owner));
+      shown.set("ai_gateway_api_key", Json.ref(GatewayKeys.COLLECTION, owner));
     }
     shown.put("display_name", row.displayName());
     Json.putTime(shown, "last_used", row.lastUsed());
@@ -73,29 +78,31 @@ final class ProviderKeys implements Resource<ProviderKeyRow> {
   }
 
   @Override
-  public Created<ProviderKeyRow> create(Call call, Store.Tables tables) {
-    String owner = call.text("ai_gateway_api_key_id", "");
-    if (!owner.isEmpty() && tables.gatewayKeys().find(owner).isEmpty()) {
-      throw ApiError.of(404, "ERR_NGROK_27509", "There is no AI Gateway API key '" + owner + "'.")
+  public Created<ProviderKeyRow> create(Change change) {
+    String owner = change.call().text("ai_gateway_api_key_id", "");
+    if (!owner.isEmpty() && change.tables().gatewayKeys().find(owner).isEmpty()) {
+      throw ApiError.of(
+              ErrorCode.GATEWAY_KEY_NOT_FOUND, "There is no AI Gateway API key '" + owner + "'.")
           .with("field", "ai_gateway_api_key_id");
     }
-    ProviderKeyRow row = insert(call.body(), owner.isEmpty() ? null : owner, "", call, tables);
+    ProviderKeyRow row = insert(change.body(), owner.isEmpty() ? null : owner, "", change);
     return new Created<>(row, Optional.empty());
   }
 
   /** Makes a provider key that belongs to a gateway key being made. */
-  void attach(ObjectNode body, String gatewayKeyId, String path, Call call, Store.Tables tables) {
-    insert(body, gatewayKeyId, path, call, tables);
+  void attach(ObjectNode body, String gatewayKeyId, String path, Change change) {
+    change.created(this, insert(body, gatewayKeyId, path, change));
   }
 
   @Override
-  public ProviderKeyRow update(ProviderKeyRow row, Call call, Store.Tables tables) {
+  public ProviderKeyRow update(ProviderKeyRow row, Change change) {
+    Call call = change.call();
     return new ProviderKeyRow(
         row.id(),
         row.createdAt(),
-        call.now(),
+        change.now(),
         row.createdBy(),
-        call.actor().id(),
+        change.actor(),
         row.providerId(),
         row.gatewayKeyId(),
         row.sealedValue(),
@@ -106,15 +113,16 @@ final class ProviderKeys implements Resource<ProviderKeyRow> {
   }
 
   private ProviderKeyRow insert(
-      ObjectNode body, @Nullable String owner, String path, Call call, Store.Tables tables) {
+      ObjectNode body, @Nullable String owner, String path, Change change) {
     String providerId = body.path("provider_id").asString("").toLowerCase(Locale.ROOT);
     if (providerId.isEmpty()) {
       throw FieldCodes.PROVIDER_KEY.missing("provider_id", path + "provider_id");
     }
     if (!isKnownProvider.test(providerId)) {
-      throw ApiError.of(
-              422, "ERR_NGROK_27508", path + "provider_id: unknown provider '" + providerId + "'")
-          .with("field", path + "provider_id");
+      throw ApiError.inField(
+          ErrorCode.UNKNOWN_PROVIDER,
+          path + "provider_id",
+          "unknown provider '" + providerId + "'");
     }
     Secret value = Secret.of(body.path("value").asString("").strip());
     if (value.isEmpty()) {
@@ -125,16 +133,16 @@ final class ProviderKeys implements Resource<ProviderKeyRow> {
           path + "value", "expected visible ASCII characters only: it is sent in a header");
     }
     if (owner != null) {
-      checkCount(providerId, owner, tables);
+      checkCount(providerId, owner, change.tables());
     }
     String id = identifiers.next("aigpk");
     ProviderKeyRow row =
         new ProviderKeyRow(
             id,
-            call.now(),
-            call.now(),
-            call.actor().id(),
-            call.actor().id(),
+            change.now(),
+            change.now(),
+            change.actor(),
+            change.actor(),
             providerId,
             owner,
             envelope.seal(value, id),
@@ -142,7 +150,7 @@ final class ProviderKeys implements Resource<ProviderKeyRow> {
             body.path("description").asString(""),
             body.path("metadata").asString(""),
             null);
-    tables.providerKeys().insert(row);
+    change.tables().providerKeys().insert(row);
     return row;
   }
 
@@ -153,8 +161,7 @@ final class ProviderKeys implements Resource<ProviderKeyRow> {
             .count();
     if (attached >= MAX_ATTACHED) {
       throw ApiError.of(
-          422,
-          "ERR_NGROK_27506",
+          ErrorCode.TOO_MANY_PROVIDER_KEYS,
           "The gateway key has "
               + MAX_ATTACHED
               + " keys of provider '"

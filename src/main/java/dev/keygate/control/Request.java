@@ -1,26 +1,24 @@
 package dev.keygate.control;
 
-import java.util.Optional;
+import java.util.List;
 
-/**
- * A call as it arrived.
- *
- * @param path raw, starting with a slash
- * @param rawQuery without the question mark; empty for none
- * @param baseUrl scheme and host that the client called, or the configured public URL
- */
-@SuppressWarnings("ArrayRecordComponent") // passed on, never compared
-record Request(
-    String method,
-    String path,
-    String rawQuery,
-    String baseUrl,
-    Optional<String> authorization,
-    Optional<String> version,
-    Optional<String> idempotencyKey,
-    byte[] body) {
-  @Override
-  public String toString() {
-    return method + " " + path;
-  }
+/** A call as it arrived; its body may not have arrived yet. */
+interface Request {
+  String method();
+
+  /** Raw, starting with a slash. */
+  String path();
+
+  /** Without the question mark; empty for none. */
+  String rawQuery();
+
+  /** The values of a header, one for each line; empty for none. */
+  List<String> headers(String name);
+
+  /**
+   * The whole body, read now and within its bounds; blocking, and once at most.
+   *
+   * @throws ApiError when it is too large or does not come
+   */
+  byte[] body();
 }

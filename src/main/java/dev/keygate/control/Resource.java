@@ -6,14 +6,17 @@ import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One kind of object behind the control API. Every method runs inside one store transaction (list
- * and get inside one read), on a virtual thread.
+ * One kind of object behind the control API. Every method that is given tables runs inside one
+ * store transaction, on a virtual thread.
  *
  * @param <R> its rows
  */
 interface Resource<R> {
   /** Path, and name in the contract. */
   String collection();
+
+  /** What identifiers begin with, before the underscore. */
+  String prefix();
 
   /** What an error message calls one. */
   String noun();
@@ -27,17 +30,22 @@ interface Resource<R> {
 
   String id(R row);
 
-  /** The object as it is shown; holds no secret. */
-  ObjectNode show(R row, Call call, Store.Tables tables);
+  /** The row's own fields as they are shown: what filters see. Holds no secret. */
+  ObjectNode fields(R row);
 
-  /** Makes a row from the call's body, and the answer, which alone may hold a token. */
-  Created<R> create(Call call, Store.Tables tables);
+  /** The whole object as it is shown. Holds no secret. */
+  default ObjectNode show(R row, Store.Tables tables) {
+    return fields(row);
+  }
 
-  /** The row with the fields of the call's body changed. */
-  R update(R row, Call call, Store.Tables tables);
+  /** Makes and stores a row from the call's body. */
+  Created<R> create(Change change);
 
-  /** Refuses when the row must stay. */
-  default void checkDelete(R row, Call call, Store.Tables tables) {}
+  /** The row with the fields of the call's body changed; not stored yet. */
+  R update(R row, Change change);
+
+  /** Refuses when the row must stay, and writes down what goes with it. */
+  default void beforeDelete(R row, Change change) {}
 
   /**
    * A row that was inserted.

@@ -90,7 +90,7 @@ final class FirstStart {
                 false,
                 true,
                 false));
-    audit(tables, now, "endpoint", id, "{\"url\":\"" + url + "\",\"default\":true}");
+    audit(tables, now, "endpoints", id, "{\"url\":\"" + url + "\",\"default\":true}");
   }
 
   private void insertManagementKey(Store.Tables tables, Instant now, ManagementToken token) {
@@ -100,7 +100,7 @@ final class FirstStart {
         .insert(
             new ManagementKeyRow(
                 id, now, now, ACTOR, token.hash().toBytes(), "admin", "Made at first start", ""));
-    audit(tables, now, "api_key", id, "{\"role\":\"admin\"}");
+    audit(tables, now, "api_keys", id, "{\"role\":\"admin\"}");
   }
 
   private void audit(Store.Tables tables, Instant now, String resource, String id, String after) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keygate.control;
+
+import org.jspecify.annotations.NullMarked;
