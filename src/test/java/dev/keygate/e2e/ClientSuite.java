@@ -52,6 +52,24 @@ record ClientSuite(String name, String tool, List<List<String>> prepare, List<St
               List.of(WORK.resolve("go-suite").toString())),
           new ClientSuite("curl", "curl", List.of(), List.of("sh", "suite.sh")));
 
+  /**
+   * The published Go client of the management API, from a copy of its sources: no module registry
+   * that builds can count on has it.
+   */
+  static ClientSuite ngrok(Path sources) {
+    String modules = WORK.resolve("ngrok.mod").toString();
+    String replacement = "github.com/ngrok/ngrok-api-go/v8=" + sources.toAbsolutePath();
+    String program = WORK.resolve("ngrok-suite").toString();
+    return new ClientSuite(
+        "ngrok",
+        "go",
+        List.of(
+            List.of("cp", "go.mod", modules),
+            List.of("go", "mod", "edit", "-replace", replacement, modules),
+            List.of("go", "build", "-mod=mod", "-modfile", modules, "-o", program, ".")),
+        List.of(program));
+  }
+
   /** One line of result. */
   record Result(String client, String version, String what, String result) {
     boolean isOk() {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,12 +28,21 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ClientSuitesTest {
+  private static final String NGROK_SOURCES = "NGROK_API_GO";
   private static final Path PAGE = Path.of("docs", "compatibility.md");
 
   private RunningKeygate keygate;
   private Map<String, String> environment;
   private final List<ClientSuite.Result> results = new ArrayList<>();
   private final Set<ClientSuite> suitesRun = new HashSet<>();
+
+  @Test
+  void theManagementApiWorksWithItsPublishedGoClient() throws Exception {
+    String sources = System.getenv(NGROK_SOURCES);
+    assumeTrue(sources != null, NGROK_SOURCES + " names no copy of ngrok-api-go: it is not tried");
+    assertThat(ClientSuite.ngrok(Path.of(sources)).results(environment))
+        .allMatch(ClientSuite.Result::isOk);
+  }
 
   static List<ClientSuite> suites() {
     return ClientSuite.ALL;
@@ -57,6 +67,8 @@ class ClientSuitesTest {
         Map.of(
             "SUITE_GATEWAY", keygate.gatewayUrl(),
             "SUITE_PROVIDER", "http://127.0.0.1:" + keygate.provider.port(),
+            "SUITE_CONTROL", keygate.controlUrl(),
+            "SUITE_MANAGEMENT_KEY", keygate.managementToken(),
             "SUITE_TOKEN", token,
             "SUITE_REVOKED_TOKEN", revoked.token(),
             "SUITE_OTHER_ENDPOINT_TOKEN", keygate.createKey(elsewhere, "").token());
