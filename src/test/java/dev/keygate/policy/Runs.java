@@ -75,4 +75,14 @@ public final class Runs {
   public static Map<?, ?> result(Exchange exchange, String name) {
     return (Map<?, ?>) Objects.requireNonNull(exchange.results().get(name));
   }
+
+  /** Whether an expression is true of a request without anything special. */
+  public static boolean holds(String expression) {
+    String policy =
+        "on_http_request:\n- expressions:\n  - |-\n    "
+            + expression
+            + "\n  actions: [{type: deny}]\n";
+    return settled(Policies.policy(policy).onHttpRequest(Exchanges.get("/")))
+        instanceof Outcome.Respond;
+  }
 }

@@ -34,7 +34,8 @@ public final class CustomResponse implements ActionType<CustomResponse.Config> {
       @Setting(
               value =
                   "Headers of the answer. Without a `content-type`, one is chosen by how the body"
-                      + " begins: JSON, HTML or plain text.",
+                      + " begins: JSON, or plain text, or HTML where the policy itself writes its"
+                      + " first `<`.",
               atMost = "10")
           Map<String, Template> headers) {}
 
@@ -73,16 +74,19 @@ public final class CustomResponse implements ActionType<CustomResponse.Config> {
     MultiMap headers = HeaderFields.multiMap(HeaderFields.render(config.headers(), exchange));
     String body = config.body().render(exchange);
     if (!body.isEmpty() && !headers.contains("content-type")) {
-      headers.set("content-type", typeOf(body));
+      headers.set("content-type", typeOf(config.body().beginning(), body));
     }
     return new Response(config.statusCode(), headers, new ResponseBody.Whole(Buffer.buffer(body)));
   }
 
-  private static String typeOf(String body) {
+  /** What a request brought is never taken for a page: it could hold scripts. */
+  private static String typeOf(String written, String body) {
     String start = body.stripLeading();
     if (start.startsWith("{") || start.startsWith("[")) {
       return "application/json";
     }
-    return start.startsWith("<") ? "text/html; charset=utf-8" : "text/plain; charset=utf-8";
+    return written.stripLeading().startsWith("<")
+        ? "text/html; charset=utf-8"
+        : "text/plain; charset=utf-8";
   }
 }

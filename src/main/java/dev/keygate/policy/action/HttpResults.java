@@ -6,23 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 /** What {@code http-request} leaves under {@code actions.ngrok.http_request}. */
 final class HttpResults {
   private static final String NAME = "http_request";
   private static final String NO_ANSWER = "ERR_KEYGATE_NO_ANSWER";
-
-  /** Request headers that hold credentials: rules may note results, and nobody means these. */
-  private static final Set<String> CREDENTIALS =
-      Set.of(
-          "authorization",
-          "proxy-authorization",
-          "cookie",
-          "api-key",
-          "x-api-key",
-          "x-goog-api-key",
-          "x-auth-token");
 
   private HttpResults() {}
 
@@ -58,7 +46,8 @@ final class HttpResults {
 
   private static Map<String, Object> question(HttpCall.Request request) {
     Map<String, Object> headers = headers(request.headers());
-    headers.replaceAll((name, values) -> CREDENTIALS.contains(name) ? List.of("***") : values);
+    headers.replaceAll(
+        (name, values) -> Credentials.HEADERS.contains(name) ? List.of(Credentials.BLOT) : values);
     return Map.of(
         "method", request.method(),
         "url", request.url(),

@@ -29,8 +29,9 @@ public final class Log implements ActionType<Log.Config> {
   public record Config(
       @Setting(
               value =
-                  "Names and values to note, as one line of JSON beside the request's id. Gateway"
-                      + " keys in them are blotted out; a line ends after 8,192 characters.",
+                  "Names and values to note, as one line of JSON beside the request's id. What the"
+                      + " request authenticates with is blotted out, and secrets may not be named;"
+                      + " a line ends after 8,192 characters.",
               atLeast = "1",
               atMost = "64")
           Map<String, Value> metadata) {}
@@ -57,9 +58,19 @@ public final class Log implements ActionType<Log.Config> {
 
   @Override
   public Action compile(Config config, ActionContext context) {
+    config
+        .metadata()
+        .forEach((name, value) -> {
+          if (value.readsSecrets()) {
+            context.error("metadata", name + ": a secret would stand in the log; leave it out");
+          }
+        });
     return exchange -> {
+      Credentials credentials = new Credentials(exchange);
       Map<String, Object> metadata = new LinkedHashMap<>();
-      config.metadata().forEach((name, value) -> metadata.put(name, value.settle(exchange)));
+      config
+          .metadata()
+          .forEach((name, value) -> metadata.put(name, credentials.redact(value.settle(exchange))));
       write(exchange, metadata);
       Messages.publish(exchange, "log", Map.of("metadata", metadata));
       return Outcome.CONTINUE;
@@ -67,7 +78,7 @@ public final class Log implements ActionType<Log.Config> {
   }
 
   private static void write(Exchange exchange, Map<String, Object> metadata) {
-    String line = GatewayKeys.redact(Values.text(metadata));
+    String line = Values.text(metadata);
     LOG.info(
         "{} {}",
         exchange.requestId(),

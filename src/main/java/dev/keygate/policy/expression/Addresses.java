@@ -1,11 +1,14 @@
 package dev.keygate.policy.expression;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import inet.ipaddr.AddressStringException;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
 import inet.ipaddr.IPAddressStringParameters;
 import inet.ipaddr.IncompatibleAddressException;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** IP addresses and ranges in expressions. What is not an address is in no range. */
@@ -35,6 +38,10 @@ final class Addresses {
           "fc00::/7",
           "fe80::/10");
 
+  /** Ranges that expressions name, read once; bounded, as requests may make some. */
+  private static final Cache<String, Optional<IPAddress>> RANGES =
+      Caffeine.newBuilder().maximumSize(1000).build();
+
   private Addresses() {}
 
   static boolean isPrivate(String address) {
@@ -53,13 +60,19 @@ final class Addresses {
   /** Whether the range holds the address; an IPv4-mapped IPv6 address counts as the IPv4 one. */
   static boolean isIn(String address, String range) {
     IPAddress one = parsed(address);
-    IPAddress block = parsed(range);
+    IPAddress block = block(range);
     if (one == null || block == null) {
       return false;
     }
     IPAddress client =
         one.isIPv6() && one.toIPv6().isIPv4Mapped() ? one.toIPv6().getEmbeddedIPv4Address() : one;
-    return block.toPrefixBlock().contains(client);
+    return block.contains(client);
+  }
+
+  private static @Nullable IPAddress block(String range) {
+    return RANGES
+        .get(range, text -> Optional.ofNullable(parsed(text)).map(IPAddress::toPrefixBlock))
+        .orElse(null);
   }
 
   private static @Nullable IPAddress parsed(String text) {

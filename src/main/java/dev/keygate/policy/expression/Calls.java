@@ -8,13 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The calls in an expression that need a look when the policy is saved. */
-record Calls(List<SecretName> secrets, boolean vary) {
+record Calls(List<SecretName> secrets, List<String> patterns, boolean readsSecrets, boolean vary) {
 
   /** A secret that an expression names. */
   record SecretName(String vault, String secret) {}
 
   static Calls in(CelAbstractSyntaxTree tree) {
     List<SecretName> secrets = new ArrayList<>();
+    List<String> patterns = new ArrayList<>();
+    List<CelExpr> reading = new ArrayList<>();
     List<CelExpr> varying = new ArrayList<>();
     CelNavigableAst.fromAst(tree)
         .getRoot()
@@ -25,12 +27,15 @@ record Calls(List<SecretName> secrets, boolean vary) {
           String overload = overload(tree, call);
           if (overload.equals("secrets_get")) {
             addName(secrets, call.call().args());
+            reading.add(call);
             varying.add(call);
           } else if (overload.startsWith("rand_")) {
             varying.add(call);
+          } else if (overload.equals("matches") || overload.equals("matches_string")) {
+            addPattern(patterns, call.call().args().getLast());
           }
         });
-    return new Calls(secrets, !varying.isEmpty());
+    return new Calls(secrets, patterns, !reading.isEmpty(), !varying.isEmpty());
   }
 
   private static String overload(CelAbstractSyntaxTree tree, CelExpr call) {
@@ -46,6 +51,12 @@ record Calls(List<SecretName> secrets, boolean vary) {
           new SecretName(
               arguments.get(0).constant().stringValue(),
               arguments.get(1).constant().stringValue()));
+    }
+  }
+
+  private static void addPattern(List<String> patterns, CelExpr argument) {
+    if (isText(argument)) {
+      patterns.add(argument.constant().stringValue());
     }
   }
 

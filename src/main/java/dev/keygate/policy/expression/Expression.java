@@ -12,11 +12,18 @@ public final class Expression {
   private final Program program;
   private final Variables variables;
   private final String path;
+  private final boolean readsSecrets;
 
-  Expression(Program program, Variables variables, String path) {
+  Expression(Program program, Variables variables, String path, boolean readsSecrets) {
     this.program = program;
     this.variables = variables;
     this.path = path;
+    this.readsSecrets = readsSecrets;
+  }
+
+  /** Whether a secret may be in its value. */
+  boolean readsSecrets() {
+    return readsSecrets;
   }
 
   /**
@@ -51,7 +58,7 @@ public final class Expression {
   /** CEL's messages quote the values they are about, so only the kind of an error is passed on. */
   private Object value(CelVariableResolver resolver) {
     try {
-      return program.eval(resolver);
+      return BoundedTexts.bounded(program.eval(resolver));
     } catch (CelEvaluationException failed) {
       throw new EvaluationException(path + ": " + reason(failed));
     } catch (EvaluationException known) {

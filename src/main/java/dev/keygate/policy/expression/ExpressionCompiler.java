@@ -12,6 +12,7 @@ import dev.keygate.policy.document.Node;
 import dev.keygate.policy.document.Phase;
 import dev.keygate.policy.document.Position;
 import dev.keygate.policy.document.Problems;
+import dev.keygate.policy.document.Quoted;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -149,8 +150,19 @@ public final class ExpressionCompiler {
         return null;
       }
     }
+    for (String pattern : calls.patterns()) {
+      String mistake = BoundedTexts.mistakeIn(pattern);
+      if (mistake != null) {
+        problems.error(
+            scalar.path(),
+            place(scalar, offset),
+            Quoted.of(pattern) + ": not a regular expression (RE2 syntax): " + mistake);
+        return null;
+      }
+    }
     Program program = expressions.runtime().createProgram(tree);
-    Expression expression = new Expression(program, expressions.variables(), scalar.path());
+    Expression expression =
+        new Expression(program, expressions.variables(), scalar.path(), calls.readsSecrets());
     return new Compiled(expression, program, tree.getResultType(), calls.vary());
   }
 

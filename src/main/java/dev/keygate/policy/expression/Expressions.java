@@ -5,6 +5,7 @@ import dev.cel.compiler.CelCompiler;
 import dev.cel.compiler.CelCompilerBuilder;
 import dev.cel.compiler.CelCompilerFactory;
 import dev.cel.extensions.CelExtensions;
+import dev.cel.extensions.CelStringExtensions;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
 import dev.cel.runtime.CelStandardFunctions;
@@ -13,6 +14,7 @@ import dev.keygate.policy.document.Phase;
 import dev.keygate.policy.document.Problems;
 import java.time.InstantSource;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -88,19 +90,23 @@ public final class Expressions {
   private static CelRuntime runtime(CelOptions options, Functions functions) {
     CelStandardFunctions standard =
         CelStandardFunctions.newBuilder()
-            .excludeFunctions(StandardFunction.INDEX, StandardFunction.IN)
+            .excludeFunctions(StandardFunction.INDEX, StandardFunction.IN, StandardFunction.MATCHES)
             .build();
     return CelRuntimeFactory.plannerRuntimeBuilder()
         .setOptions(options)
         .setStandardFunctions(standard)
         .addLibraries(
-            CelExtensions.strings(),
+            CelExtensions.strings(
+                EnumSet.complementOf(
+                    EnumSet.of(
+                        CelStringExtensions.Function.REPLACE, CelStringExtensions.Function.JOIN))),
             CelExtensions.lists(),
             CelExtensions.encoders(options),
             CelExtensions.math(),
             CelExtensions.sets(options))
         .addFunctionBindings(Lookups.index())
         .addFunctionBindings(Lookups.in())
+        .addFunctionBindings(BoundedTexts.bindings())
         .addFunctionBindings(functions.bindings())
         .build();
   }

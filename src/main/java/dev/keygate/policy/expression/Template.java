@@ -10,7 +10,11 @@ public final class Template {
   private static final int MAX_LENGTH = 8 * 1024 * 1024;
 
   /** Either a literal text or an expression. */
-  record Part(String literal, @Nullable Expression expression) {}
+  record Part(String literal, @Nullable Expression expression) {
+    String literalOrNothing() {
+      return expression == null ? literal : "";
+    }
+  }
 
   private final List<Part> parts;
   private final @Nullable String constant;
@@ -39,6 +43,18 @@ public final class Template {
   /** The text when it is the same for every request, else null. */
   public @Nullable String constant() {
     return constant;
+  }
+
+  /** What every text made of it begins with; empty when an expression comes first. */
+  public String beginning() {
+    return parts.isEmpty() ? "" : parts.getFirst().literalOrNothing();
+  }
+
+  /** Whether a secret may be in the text. */
+  boolean readsSecrets() {
+    return parts.stream()
+        .map(Part::expression)
+        .anyMatch(expression -> expression != null && expression.readsSecrets());
   }
 
   /**

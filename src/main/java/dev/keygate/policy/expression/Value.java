@@ -45,6 +45,16 @@ public sealed interface Value {
     };
   }
 
+  /** Whether a secret may be in it. */
+  default boolean readsSecrets() {
+    return switch (this) {
+      case Constant constant -> false;
+      case Text text -> text.template().readsSecrets();
+      case ListOf list -> list.items().stream().anyMatch(Value::readsSecrets);
+      case MapOf map -> map.entries().values().stream().anyMatch(Value::readsSecrets);
+    };
+  }
+
   /**
    * The value as later expressions read it, with everything it took from the request copied.
    *

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keygate.exchange.Exchange;
+import dev.keygate.exchange.Outcome;
 import dev.keygate.key.GatewayKey;
 import dev.keygate.key.TokenHash;
 import dev.keygate.policy.Exchanges;
@@ -142,5 +143,63 @@ class ExpressionTest {
     exchange.vars().put("list", List.of(1L));
     exchange.results().put("rate_limit", Map.of("limited", false));
     return exchange;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'abab'.replace('a', 'x') == 'xbxb' && 'abab'.replace('b', '') == 'aa'",
+        "'abab'.replace('a', 'x', 1) == 'xbab' && 'aa'.replace('a', 'b', 0) == 'aa'",
+        "'ab'.replace('', '-') == '-a-b-' && 'ab'.replace('', '-', 2) == '-a-b' && ''.replace('', 'x') == 'x'",
+        "['a', 'b'].join() == 'ab' && ['a', 'b'].join('--') == 'a--b' && [].join('x') == ''",
+        "'abc'.matches('b') && !'abc'.matches('^b') && matches('abc', '^a.c$')",
+        "inCidrRange('10.1.2.3', '10.9.9.9/8') && !inCidrRange('10.1.2.3', 'x') && inCidrRange('::ffff:10.0.0.1', '10.0.0.0/8')"
+      })
+  void keygatesOwnFunctionsMeanWhatTheStandardOnesDo(String expression) {
+    assertThat(Runs.holds(expression)).as(expression).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "vars.big.replace('', vars.big) == ''",
+        "vars.big.replace('a', vars.big) == ''",
+        "[vars.big, vars.big, vars.big].join(vars.big) == ''"
+      })
+  void noTextGrowsWithoutBound(String expression) {
+    String policy =
+        """
+        on_http_request:
+          - actions:
+              - type: set-vars
+                config: {vars: [{big: "BIG"}]}
+          - expressions: ["EXPRESSION"]
+            actions: [{type: deny}]
+        """
+            .replace("BIG", "a".repeat(100_000))
+            .replace("EXPRESSION", expression.replace("join", "map(x, x + x + x).join"));
+    assertThat(Policies.policy(policy).onHttpRequest(Exchanges.get("/")))
+        .isInstanceOf(Outcome.Refuse.class);
+  }
+
+  @Test
+  void doublingAVariableEndsInARefusal() {
+    String doubling = "- {big: '${vars.big + vars.big}'}\n".indent(12).repeat(30);
+    String policy =
+        "on_http_request:\n  - actions:\n      - type: set-vars\n        config:\n"
+            + "          vars:\n            - {big: aaaaaaaa}\n"
+            + doubling.replace("\n\n", "\n");
+    assertThat(Policies.policy(policy).onHttpRequest(Exchanges.get("/")))
+        .isInstanceOf(Outcome.Refuse.class);
+  }
+
+  @Test
+  void aPatternThatIsNoneIsRefusedWhenSaved() {
+    assertThat(
+            Policies.problems(
+                "on_http_request:\n- expressions: [\"req.method.matches('[a')\"]\n  actions: [{type: deny}]\n"))
+        .singleElement()
+        .asString()
+        .contains("'[a': not a regular expression (RE2 syntax)");
   }
 }

@@ -1,3 +1,5 @@
+package expression;
+
 import dev.keygate.endpoint.Endpoint;
 import dev.keygate.endpoint.HostPattern;
 import dev.keygate.exchange.ClientConnection;
