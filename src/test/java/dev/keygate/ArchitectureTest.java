@@ -28,7 +28,7 @@ class ArchitectureTest {
           List.of("policy"),
           List.of("exchange"),
           List.of("key", "secret", "endpoint", "usage", "ratelimit", "store", "telemetry", "sim"),
-          List.of("identifier"));
+          List.of("address", "identifier"));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

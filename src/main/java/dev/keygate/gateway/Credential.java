@@ -58,6 +58,9 @@ sealed interface Credential {
         continue;
       }
       List<String> values = headers.getAll(name);
+      if (i == CredentialHeaders.AUTHORIZATION && isLeftToRules(values, headers)) {
+        continue;
+      }
       String text =
           i == CredentialHeaders.AUTHORIZATION
               ? withoutScheme(values.getFirst())
@@ -68,6 +71,16 @@ sealed interface Credential {
       found = text;
     }
     return found == null ? NONE : new Presented(found);
+  }
+
+  /**
+   * A user name and password beside a gateway key in a header of its own are for the rules ({@code
+   * basic-auth}); they can be no gateway key, so that nobody reads the request in two ways.
+   */
+  private static boolean isLeftToRules(List<String> authorization, MultiMap headers) {
+    return authorization.size() == 1
+        && authorization.getFirst().strip().regionMatches(true, 0, "Basic ", 0, 6)
+        && CredentialHeaders.KEY_ONLY.stream().anyMatch(headers::contains);
   }
 
   /** Whether anything in the query is meant as a gateway key, percent-encoded or not. */

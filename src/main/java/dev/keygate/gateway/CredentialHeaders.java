@@ -15,5 +15,8 @@ final class CredentialHeaders {
           HttpHeaders.createOptimized("api-key"),
           HttpHeaders.createOptimized("x-goog-api-key"));
 
+  /** Those that never carry anything but a key. */
+  static final List<CharSequence> KEY_ONLY = ALL.subList(1, ALL.size());
+
   private CredentialHeaders() {}
 }

@@ -5,20 +5,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Action types that other gateways have and Keygate has not: what to use instead. */
 final class AbsentActions {
-  private static final String LATER = "not available in this version of Keygate";
-
   private static final String SIGN_IN =
       "browser sign-in is not part of Keygate; give applications gateway keys or put a sign-in"
           + " proxy in front";
 
   private static final Map<String, String> INSTEAD =
       Map.ofEntries(
-          Map.entry("restrict-ips", LATER + "; use deny with inCidrRange(conn.client_ip, '…')"),
-          Map.entry("jwt-validation", LATER),
-          Map.entry(
-              "basic-auth",
-              LATER
-                  + "; use custom-response on a comparison with basic_auth.encode(user, password)"),
           Map.entry("oauth", SIGN_IN),
           Map.entry("oidc", SIGN_IN),
           Map.entry("saml", SIGN_IN),

@@ -12,7 +12,8 @@ class PolicySchemaTest {
   @Test
   void everyPhaseHasTheActionsThatMayStandInIt() {
     assertThat(types("on_event_stream_message")).isEqualTo("sse-find-replace ");
-    assertThat(types("on_tcp_connect")).isEqualTo("close-connection deny log set-vars ");
+    assertThat(types("on_tcp_connect"))
+        .isEqualTo("close-connection deny log restrict-ips set-vars ");
   }
 
   @Test

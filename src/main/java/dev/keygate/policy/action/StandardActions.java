@@ -13,8 +13,8 @@ public final class StandardActions {
   /**
    * One of each, in the order in which they are documented.
    *
-   * @param http makes the requests of {@code http-request}
-   * @param clock tells how old a signed webhook is
+   * @param http makes the requests of {@code http-request}, and fetches signing keys
+   * @param clock tells how old signed webhooks and tokens are
    * @param nanoTime as {@link System#nanoTime}
    * @param limits where rate limits are counted
    */
@@ -22,18 +22,21 @@ public final class StandardActions {
       HttpCall http, InstantSource clock, LongSupplier nanoTime, RateLimits limits) {
     return List.of(
         new AddHeaders(),
+        new BasicAuth(),
         new CircuitBreaker(nanoTime),
         new CloseConnection(),
         new CompressResponse(),
         new CustomResponse(),
         new Deny(),
         new HttpRequest(http, nanoTime),
+        new JwtValidation(http, clock, nanoTime),
         new Log(),
         new RateLimit(limits),
         new Redirect(),
         new RemoveHeaders(),
         new RequestBodyFindReplace(),
         new ResponseBodyFindReplace(),
+        new RestrictIps(),
         new SetVars(),
         new SseFindReplace(),
         new UrlRewrite(),

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keygate.address;
+
+import org.jspecify.annotations.NullMarked;
