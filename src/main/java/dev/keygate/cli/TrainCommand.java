@@ -5,6 +5,7 @@ import dev.keygate.server.ServerSettings;
 import dev.keygate.server.Setting;
 import dev.keygate.server.SettingValues;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -38,6 +40,21 @@ final class TrainCommand implements Callable<Integer> {
           "{\"model\":\"gpt-4o\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}",
           "{\"model\":\"claude-sonnet-4-5\",\"messages\":[]}");
 
+  /** Some of them are refused: how that is told is trained too. */
+  private static final List<String> COMMANDS =
+      List.of(
+          "api ai-gateway-api-keys create --endpoint-id ENDPOINT --description x",
+          "api ai-gateway-api-keys list",
+          "api ai-gateway-api-keys list --output json",
+          "api ai-gateway-api-keys update aigk_none --disabled",
+          "api ai-gateway-api-keys delete aigk_none",
+          "api ai-gateway-provider-keys list",
+          "api endpoints list --filter obj.default",
+          "api endpoints list --limit none",
+          "api --help",
+          "token inspect ng-none",
+          "--help");
+
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final JsonMapper json = new JsonMapper();
@@ -48,7 +65,9 @@ final class TrainCommand implements Callable<Integer> {
     KeygateServer server =
         KeygateServer.start(settings(dataDir), Map.of(), new PrintWriter(new StringWriter()));
     try {
-      exercise(server, Files.readString(dataDir.resolve("management-key")).strip());
+      String token = Files.readString(dataDir.resolve("management-key")).strip();
+      String endpoint = exercise(server, token);
+      exerciseCommands(server, dataDir, endpoint);
     } finally {
       server.stop();
       http.close();
@@ -67,7 +86,8 @@ final class TrainCommand implements Callable<Integer> {
             .withFlag(Setting.DEMO, "true"));
   }
 
-  private void exercise(KeygateServer server, String managementToken)
+  /** Returns the id of the endpoint that was called. */
+  private String exercise(KeygateServer server, String managementToken)
       throws IOException, InterruptedException {
     String control = "http://127.0.0.1:" + server.controlPort();
     String endpoints = send(control + "/endpoints", managementToken, "");
@@ -85,6 +105,26 @@ final class TrainCommand implements Callable<Integer> {
     send(gateway + "/v1/messages", token, BODIES.getLast());
     send(gateway + "/v1/models", token, "");
     send(gateway + "/v1/chat/completions", "unknown", BODIES.getFirst());
+    return endpoint;
+  }
+
+  /** What people type most: a command should be back before they look up. */
+  private static void exerciseCommands(KeygateServer server, Path dataDir, String endpoint) {
+    Surroundings around =
+        new Surroundings(
+            Map.of(
+                ApiServer.URL_VARIABLE,
+                "http://127.0.0.1:" + server.controlPort(),
+                ApiServer.DATA_DIR_VARIABLE,
+                dataDir.toString()),
+            dataDir,
+            InputStream.nullInputStream(),
+            new PrintWriter(new StringWriter()),
+            new PrintWriter(new StringWriter()),
+            Optional.empty());
+    for (String command : COMMANDS) {
+      CommandLineTool.run(around, command.replace("ENDPOINT", endpoint).split(" ", -1));
+    }
   }
 
   /** GET without a body, POST with one. */
