@@ -55,22 +55,18 @@ final class TrainCommand implements Callable<Integer> {
           "token inspect ng-none",
           "--help");
 
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final JsonMapper json = new JsonMapper();
-
   @Override
   public Integer call() throws IOException, InterruptedException {
     Path dataDir = Files.createTempDirectory("keygate-train");
     KeygateServer server =
         KeygateServer.start(settings(dataDir), Map.of(), new PrintWriter(new StringWriter()));
-    try {
+    // Made here: this object is made for every command line, and a client reads certificates.
+    try (HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       String token = Files.readString(dataDir.resolve("management-key")).strip();
-      String endpoint = exercise(server, token);
+      String endpoint = exercise(http, server, token);
       exerciseCommands(server, dataDir, endpoint);
     } finally {
       server.stop();
-      http.close();
       deleteAll(dataDir);
     }
     return CommandLineTool.DONE;
@@ -87,24 +83,25 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   /** Returns the id of the endpoint that was called. */
-  private String exercise(KeygateServer server, String managementToken)
+  private static String exercise(HttpClient http, KeygateServer server, String managementToken)
       throws IOException, InterruptedException {
     String control = "http://127.0.0.1:" + server.controlPort();
-    String endpoints = send(control + "/endpoints", managementToken, "");
-    String endpoint = json.readTree(endpoints).at("/endpoints/0/id").asString();
+    String endpoints = send(http, control + "/endpoints", managementToken, "");
+    String endpoint = JsonMapper.shared().readTree(endpoints).at("/endpoints/0/id").asString();
     String made =
         send(
+            http,
             control + "/ai_gateway_api_keys",
             managementToken,
             "{\"endpoint_id\":\"" + endpoint + "\"}");
-    String token = json.readTree(made).get("token").asString();
+    String token = JsonMapper.shared().readTree(made).get("token").asString();
     String gateway = "http://127.0.0.1:" + server.gatewayPort();
     for (int i = 0; i < ROUNDS; i++) {
-      send(gateway + "/v1/chat/completions", token, BODIES.get(i % BODIES.size()));
+      send(http, gateway + "/v1/chat/completions", token, BODIES.get(i % BODIES.size()));
     }
-    send(gateway + "/v1/messages", token, BODIES.getLast());
-    send(gateway + "/v1/models", token, "");
-    send(gateway + "/v1/chat/completions", "unknown", BODIES.getFirst());
+    send(http, gateway + "/v1/messages", token, BODIES.getLast());
+    send(http, gateway + "/v1/models", token, "");
+    send(http, gateway + "/v1/chat/completions", "unknown", BODIES.getFirst());
     return endpoint;
   }
 
@@ -128,7 +125,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   /** GET without a body, POST with one. */
-  private String send(String url, String token, String body)
+  private static String send(HttpClient http, String url, String token, String body)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(url))
