@@ -37,11 +37,16 @@ final class Dispatcher {
     }
     ProviderKeys providerKeys =
         new ProviderKeys(parts.identifiers(), parts.envelope(), parts.isKnownProvider());
+    IpPolicyRules ipPolicyRules = new IpPolicyRules(parts.identifiers());
     List<Resource<?>> all =
         List.of(
             new GatewayKeys(parts.identifiers(), parts.policies(), providerKeys),
             providerKeys,
             new Endpoints(parts.identifiers(), parts.policies()),
+            new Vaults(parts.identifiers()),
+            new VaultSecrets(parts.identifiers(), parts.envelope()),
+            new IpPolicies(parts.identifiers(), ipPolicyRules),
+            ipPolicyRules,
             new ManagementKeys(parts.identifiers()));
     all.forEach(resource -> resources.put(resource.collection(), resource));
     authentication = new Authentication(parts.store());

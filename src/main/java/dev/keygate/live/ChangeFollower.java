@@ -35,15 +35,22 @@ public final class ChangeFollower {
   private final LiveState live;
   private final PolicySource policies;
   private final ProviderKeyLoader providerKeys;
+  private final VaultLoader vaults;
+  private final IpPolicyLoader ipPolicies = new IpPolicyLoader();
   private final ReentrantLock reading = new ReentrantLock();
   private long sequence;
 
   public ChangeFollower(
-      Store store, LiveState live, PolicySource policies, ProviderKeyLoader providerKeys) {
+      Store store,
+      LiveState live,
+      PolicySource policies,
+      ProviderKeyLoader providerKeys,
+      VaultLoader vaults) {
     this.store = store;
     this.live = live;
     this.policies = policies;
     this.providerKeys = providerKeys;
+    this.vaults = vaults;
   }
 
   /** Makes the live state what is stored now, whatever it was before. */
@@ -54,6 +61,8 @@ public final class ChangeFollower {
       store.read(tables -> {
         // The position first: what changes while the rows are read is read once more.
         sequence = tables.changes().latest();
+        vaults.load(tables, live);
+        ipPolicies.load(tables, live);
         List<LiveEndpoint> endpoints = new ArrayList<>();
         tables.endpoints().forEach(row -> endpoints.add(liveEndpoint(row)));
         live.replaceEndpoints(endpoints);
@@ -145,6 +154,9 @@ public final class ChangeFollower {
               .ifPresentOrElse(
                   row -> live.publish(liveEndpoint(row)), () -> live.withdrawEndpoint(change.id()));
       case ChangeRow.PROVIDER_KEY -> providerKeys.reload(tables, live, change.id());
+      case ChangeRow.VAULT, ChangeRow.SECRET -> vaults.load(tables, live);
+      case ChangeRow.IP_POLICY -> ipPolicies.reload(tables, live, change.id());
+      case ChangeRow.IP_POLICY_RULE -> ipPolicies.reloadOwner(tables, live, change.id());
       default -> {} // management keys are not part of the data plane's view
     }
   }

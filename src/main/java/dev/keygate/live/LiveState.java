@@ -2,6 +2,10 @@ package dev.keygate.live;
 
 import dev.keygate.key.GatewayKey;
 import dev.keygate.key.KeyRing;
+import dev.keygate.policy.action.IpPolicy;
+import dev.keygate.policy.action.IpPolicySource;
+import dev.keygate.policy.expression.SecretSource;
+import dev.keygate.secret.Secret;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -24,6 +28,8 @@ public final class LiveState {
   private final ConcurrentHashMap<String, List<ProviderKey>> attached = new ConcurrentHashMap<>();
   private volatile Map<String, List<ProviderKey>> managed = Map.of();
   private volatile EndpointTable endpoints = EndpointTable.EMPTY;
+  private final Vaults vaults = new Vaults();
+  private final IpPolicyTable ipPolicies = new IpPolicyTable();
 
   /**
    * @param maxKeyAge how old the view may grow while the store is away (SPEC.md section 4)
@@ -40,6 +46,31 @@ public final class LiveState {
   /** How current this view is. */
   public Freshness freshness() {
     return freshness;
+  }
+
+  /** The secrets of all vaults. */
+  public SecretSource secrets() {
+    return vaults;
+  }
+
+  /** The IP policies, as {@code restrict-ips} asks for them. */
+  public IpPolicySource ipPolicies() {
+    return ipPolicies;
+  }
+
+  /** Replaces all secrets, by vault name and secret name. */
+  void publishSecrets(Map<String, Map<String, Secret>> byVault) {
+    vaults.replace(byVault);
+  }
+
+  /** Adds, replaces or, with null, takes out an IP policy. */
+  void publishIpPolicy(String id, @Nullable IpPolicy policy) {
+    ipPolicies.put(id, policy);
+  }
+
+  /** Takes out every IP policy whose id is not among these. */
+  void retainIpPolicies(Set<String> ids) {
+    ipPolicies.retain(ids);
   }
 
   /** The endpoint that answers for a host, or null (SPEC.md section 5). */

@@ -4,6 +4,7 @@ import dev.keygate.ai.AiGatewayType;
 import dev.keygate.ai.ProviderTable;
 import dev.keygate.policy.ActionType;
 import dev.keygate.policy.action.HttpCall;
+import dev.keygate.policy.action.IpPolicySource;
 import dev.keygate.policy.action.StandardActions;
 import dev.keygate.ratelimit.RateLimits;
 import java.time.InstantSource;
@@ -25,14 +26,19 @@ public final class ActionTypes {
         AiGatewayType.offline(ProviderTable.builtIn()),
         HttpCall.NONE,
         clock,
-        RateLimits.local(1 << 20, System::nanoTime));
+        RateLimits.local(1 << 20, System::nanoTime),
+        IpPolicySource.UNKNOWN);
   }
 
   static List<ActionType<?>> all(
-      AiGatewayType aiGateway, HttpCall http, InstantSource clock, RateLimits limits) {
+      AiGatewayType aiGateway,
+      HttpCall http,
+      InstantSource clock,
+      RateLimits limits,
+      IpPolicySource ipPolicies) {
     List<ActionType<?>> types = new ArrayList<>();
     types.add(aiGateway);
-    types.addAll(StandardActions.all(http, clock, System::nanoTime, limits));
+    types.addAll(StandardActions.all(http, clock, System::nanoTime, limits, ipPolicies));
     return types;
   }
 }

@@ -11,6 +11,7 @@ import dev.keygate.key.ManagementToken;
 import dev.keygate.live.ChangeFollower;
 import dev.keygate.live.LiveState;
 import dev.keygate.live.ProviderKeyLoader;
+import dev.keygate.live.VaultLoader;
 import dev.keygate.ratelimit.BucketHash;
 import dev.keygate.ratelimit.LocalLimits;
 import dev.keygate.ratelimit.RateLimits;
@@ -156,7 +157,11 @@ public final class KeygateServer {
     // What keeps memory equal to the store, and brings to the store what memory learned.
     ChangeFollower follower =
         new ChangeFollower(
-            store, live, policies, new ProviderKeyLoader(envelope, providers.environmentKeys()));
+            store,
+            live,
+            policies,
+            new ProviderKeyLoader(envelope, providers.environmentKeys()),
+            new VaultLoader(envelope));
     follower.load();
     parts.add(PeriodicTask.start("change-follower", EVERY_SECOND, follower::poll));
     LastUsedWriter lastUsed = new LastUsedWriter(store, gatewayKeyUse, providerKeyUse);

@@ -10,6 +10,8 @@ import dev.keygate.policy.Compilation;
 import dev.keygate.policy.OpenRelay;
 import dev.keygate.policy.PolicyCompiler;
 import dev.keygate.policy.TrafficPolicy;
+import dev.keygate.policy.action.HttpCall;
+import dev.keygate.policy.action.IpPolicySource;
 import dev.keygate.policy.document.Problem;
 import dev.keygate.policy.expression.Expressions;
 import dev.keygate.policy.expression.SecretSource;
@@ -21,19 +23,27 @@ import java.util.stream.Collectors;
 /** The compiler of policies, as the rest of the server asks it. */
 final class Policies implements PolicySource, PolicyInspector {
   private final PolicyCompiler compiler;
+  private final PolicyCompiler saved;
 
   Policies(AiGateway.Shared shared, RateLimits limits, InstantSource clock) {
+    SecretSource secrets = shared.live().secrets();
+    IpPolicySource ipPolicies = shared.live().ipPolicies();
+    HttpCall http = new CheckedHttpCall(shared.upstream());
+    AiGatewayType aiGateway = new AiGatewayType(shared);
     this.compiler =
         new PolicyCompiler(
-            new Expressions(SecretSource.NONE, clock),
-            ActionTypes.all(
-                new AiGatewayType(shared), new CheckedHttpCall(shared.upstream()), clock, limits));
+            new Expressions(secrets, clock),
+            ActionTypes.all(aiGateway, http, clock, limits, ipPolicies));
+    this.saved =
+        new PolicyCompiler(
+            new Expressions(secrets.forSaved(), clock),
+            ActionTypes.all(aiGateway, http, clock, limits, ipPolicies.forSaved()));
   }
 
   /** A stored document was accepted once, so that what it allows was said then. */
   @Override
   public TrafficPolicy compile(String document) {
-    Compilation compiled = compiler.compile(document, OpenRelay.ALLOW);
+    Compilation compiled = saved.compile(document, OpenRelay.ALLOW);
     TrafficPolicy policy = compiled.policy();
     if (policy == null) {
       throw new IllegalArgumentException(
@@ -57,7 +67,7 @@ final class Policies implements PolicySource, PolicyInspector {
 
   @Override
   public boolean hasAiGateway(String document) {
-    TrafficPolicy policy = compiler.compile(document, OpenRelay.ALLOW).policy();
+    TrafficPolicy policy = saved.compile(document, OpenRelay.ALLOW).policy();
     return policy != null && policy.authorization() != Authorization.NONE;
   }
 }

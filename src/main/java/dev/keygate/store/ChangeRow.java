@@ -13,4 +13,8 @@ public record ChangeRow(long sequence, String resource, String id) {
   public static final String PROVIDER_KEY = "provider_key";
   public static final String ENDPOINT = "endpoint";
   public static final String MANAGEMENT_KEY = "management_key";
+  public static final String VAULT = "vault";
+  public static final String SECRET = "vault_secret";
+  public static final String IP_POLICY = "ip_policy";
+  public static final String IP_POLICY_RULE = "ip_policy_rule";
 }

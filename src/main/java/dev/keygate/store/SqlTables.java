@@ -36,6 +36,26 @@ final class SqlTables implements Store.Tables {
   }
 
   @Override
+  public Table<VaultRow> vaults() {
+    return new SqlTable<>(handle, GuardMappings.VAULT);
+  }
+
+  @Override
+  public OwnedTable<SecretRow> secrets() {
+    return new SqlOwnedTable<>(handle, GuardMappings.SECRET, "vault_id");
+  }
+
+  @Override
+  public Table<IpPolicyRow> ipPolicies() {
+    return new SqlTable<>(handle, GuardMappings.IP_POLICY);
+  }
+
+  @Override
+  public OwnedTable<IpPolicyRuleRow> ipPolicyRules() {
+    return new SqlOwnedTable<>(handle, GuardMappings.IP_POLICY_RULE, "ip_policy_id");
+  }
+
+  @Override
   public Store.AuditTable audit() {
     return new SqlAudit(handle);
   }

@@ -40,6 +40,16 @@ public interface Store extends AutoCloseable {
 
     ManagementKeyTable managementKeys();
 
+    Table<VaultRow> vaults();
+
+    /** Owned by their vaults. */
+    OwnedTable<SecretRow> secrets();
+
+    Table<IpPolicyRow> ipPolicies();
+
+    /** Owned by their IP policies. */
+    OwnedTable<IpPolicyRuleRow> ipPolicyRules();
+
     AuditTable audit();
 
     IdempotencyTable idempotency();

@@ -55,6 +55,25 @@ class ContractTest {
       assertFields("AiGatewayProviderKey", key.json().at("/provider_keys/0"), Set.of());
       assertFields("Endpoint", control.get("/endpoints/" + endpoint).json(), Set.of());
       assertFields("ApiKey", control.post("/api_keys", "{}").json(), Set.of());
+      assertFields("Vault", control.post("/vaults", "{\"name\": \"v\"}").json(), Set.of());
+      assertFields(
+          "VaultSecret",
+          control
+              .post("/vault_secrets", "{\"vault_name\": \"v\", \"name\": \"s\", \"value\": \"x\"}")
+              .json(),
+          Set.of("value"));
+      assertThat(control.get("/vault_secrets").json().get("secrets").size()).isOne();
+      Answered policy = control.post("/ip_policies", "{}");
+      assertFields("IpPolicy", policy.json(), Set.of());
+      assertFields(
+          "IpPolicyRule",
+          control
+              .post(
+                  "/ip_policy_rules",
+                  "{\"ip_policy_id\": \"%s\", \"cidr\": \"10.0.0.0/8\"}"
+                      .formatted(policy.text("id")))
+              .json(),
+          Set.of());
       assertFields("EndpointList", control.get("/endpoints").json(), Set.of());
     }
   }

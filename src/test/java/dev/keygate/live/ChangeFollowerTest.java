@@ -6,22 +6,29 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.keygate.key.KeyCheck;
 import dev.keygate.key.KeyToken;
 import dev.keygate.policy.Authorization;
+import dev.keygate.policy.action.IpPolicy;
 import dev.keygate.secret.MasterKey;
 import dev.keygate.secret.MasterKeyEnvelope;
 import dev.keygate.secret.Secret;
 import dev.keygate.store.EndpointRow;
 import dev.keygate.store.GatewayKeyRow;
+import dev.keygate.store.IpPolicyRow;
+import dev.keygate.store.IpPolicyRuleRow;
 import dev.keygate.store.ProviderKeyRow;
+import dev.keygate.store.SecretRow;
 import dev.keygate.store.SqlStore;
 import dev.keygate.store.Store;
 import dev.keygate.store.StoreException;
 import dev.keygate.store.StoreSettings;
+import dev.keygate.store.VaultRow;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -157,6 +164,76 @@ class ChangeFollowerTest {
         : null;
   }
 
+  @Test
+  void policiesReadASecretAsSoonAsItIsStored() {
+    follower.load();
+    write(tables -> {
+      tables.vaults().insert(vault("gateway"));
+      tables.secrets().insert(secret("first"));
+    });
+    follower.catchUp();
+    assertThat(live.secrets().find("gateway", "token")).isEqualTo(Secret.of("first"));
+    assertThat(live.secrets().find("gateway", "other")).isNull();
+
+    write(tables -> tables.secrets().update(secret("second")));
+    follower.catchUp();
+    assertThat(live.secrets().find("gateway", "token")).isEqualTo(Secret.of("second"));
+
+    write(tables -> tables.vaults().update(vault("renamed")));
+    follower.catchUp();
+    assertThat(live.secrets().find("gateway", "token")).isNull();
+    assertThat(live.secrets().find("renamed", "token")).isEqualTo(Secret.of("second"));
+
+    write(tables -> tables.secrets().delete("secret_1"));
+    follower.load();
+    assertThat(live.secrets().find("renamed", "token")).isNull();
+  }
+
+  @Test
+  void anIpPolicyIsWhatItsRulesSayNow() {
+    InetAddress client = InetAddress.ofLiteral("10.1.2.3");
+    follower.load();
+    write(tables -> {
+      tables.ipPolicies().insert(new IpPolicyRow("ipp_1", NOW, NOW, "", ""));
+      tables.ipPolicyRules().insert(rule("ipr_1", "10.0.0.0/8", "allow"));
+    });
+    follower.catchUp();
+    assertThat(ipPolicy().allow().contains(client)).isTrue();
+    assertThat(ipPolicy().deny().contains(client)).isFalse();
+
+    write(tables -> tables.ipPolicyRules().insert(rule("ipr_2", "10.1.0.0/16", "deny")));
+    follower.catchUp();
+    assertThat(ipPolicy().deny().contains(client)).isTrue();
+
+    write(tables -> tables.ipPolicyRules().delete("ipr_2"));
+    follower.catchUp();
+    assertThat(ipPolicy().deny().contains(client)).isFalse();
+
+    write(tables -> {
+      tables.ipPolicyRules().delete("ipr_1");
+      tables.ipPolicies().delete("ipp_1");
+    });
+    follower.catchUp();
+    assertThat(live.ipPolicies().find("ipp_1")).isNull();
+  }
+
+  private IpPolicy ipPolicy() {
+    return Objects.requireNonNull(live.ipPolicies().find("ipp_1"));
+  }
+
+  private static IpPolicyRuleRow rule(String id, String cidr, String action) {
+    return new IpPolicyRuleRow(id, NOW, NOW, "ipp_1", cidr, action, "", "");
+  }
+
+  private static VaultRow vault(String name) {
+    return new VaultRow("vault_1", NOW, NOW, "ak_1", "ak_1", name, "", "");
+  }
+
+  private SecretRow secret(String value) {
+    byte[] sealed = envelope.seal(Secret.of(value), "secret_1");
+    return new SecretRow("secret_1", NOW, NOW, "ak_1", "ak_1", "vault_1", "token", sealed, "", "");
+  }
+
   private ChangeFollower follower(LiveState into, MasterKeyEnvelope opening) {
     PolicySource policies =
         document -> {
@@ -168,7 +245,11 @@ class ChangeFollowerTest {
     ProviderKey fromEnvironment =
         new ProviderKey("OPENAI_API_KEY", "openai", Secret.of("sk-environment"));
     return new ChangeFollower(
-        store, into, policies, new ProviderKeyLoader(opening, List.of(fromEnvironment)));
+        store,
+        into,
+        policies,
+        new ProviderKeyLoader(opening, List.of(fromEnvironment)),
+        new VaultLoader(opening));
   }
 
   private void write(Consumer<Store.Tables> work) {

@@ -2,7 +2,11 @@ package dev.keygate.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keygate.address.Cidr;
+import dev.keygate.address.CidrSet;
 import dev.keygate.policy.action.HttpCall;
+import dev.keygate.policy.action.IpPolicy;
+import dev.keygate.policy.action.IpPolicySource;
 import dev.keygate.policy.action.StandardActions;
 import dev.keygate.policy.expression.Expressions;
 import dev.keygate.policy.expression.SecretSource;
@@ -19,6 +23,12 @@ public final class Policies {
       (vault, name) ->
           vault.equals("gateway") && name.equals("token") ? Secret.of("s3cret-t0ken") : null;
 
+  public static final IpPolicySource IP_POLICIES =
+      id ->
+          id.equals("ipp_office")
+              ? new IpPolicy(ranges("203.0.113.0/24"), ranges("203.0.113.128/25"))
+              : null;
+
   public static final Expressions EXPRESSIONS =
       new Expressions(SECRETS, InstantSource.fixed(Exchanges.NOW));
 
@@ -33,9 +43,14 @@ public final class Policies {
                 HttpCall.NONE,
                 InstantSource.fixed(Exchanges.NOW),
                 System::nanoTime,
-                RateLimits.local(1 << 20, System::nanoTime)));
+                RateLimits.local(1 << 20, System::nanoTime),
+                IP_POLICIES));
     types.add(new FakeAiGateway());
     return types;
+  }
+
+  private static CidrSet ranges(String range) {
+    return CidrSet.of(List.of(Cidr.parse(range)));
   }
 
   public static Compilation compile(String document) {

@@ -8,11 +8,7 @@ import dev.keygate.policy.ActionContext;
 import dev.keygate.policy.ActionType;
 import dev.keygate.policy.config.Setting;
 import dev.keygate.policy.document.Phase;
-import dev.keygate.policy.document.Quoted;
 import dev.keygate.policy.expression.Template;
-import java.net.InetAddress;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
@@ -81,7 +77,7 @@ public final class JwtValidation implements ActionType<JwtValidation.Config> {
                       + " unknown key, but no sooner than after 30 seconds; while an issuer is"
                       + " away its last keys count on.",
               atMost = "16")
-          List<String> additionalJkus,
+          List<KeySetUrl> additionalJkus,
       @Setting(
               value =
                   "Secrets shared with the issuer, for `HS256` and its kind: at least 32 bytes."
@@ -100,7 +96,7 @@ public final class JwtValidation implements ActionType<JwtValidation.Config> {
                       + " `secrets`, `HS256`, `HS384`, `HS512`. Never `none`.",
               atLeast = "1",
               atMost = "16")
-          List<String> allowedAlgorithms,
+          List<SigningAlgorithm> allowedAlgorithms,
       @Setting("Whose signatures count.") Keys keys) {}
 
   /** What {@code jwt-validation} is configured with. */
@@ -139,12 +135,6 @@ public final class JwtValidation implements ActionType<JwtValidation.Config> {
   public Action compile(Config config, ActionContext context) {
     Sources sources = config.jws().keys().sources();
     Set<JWSAlgorithm> algorithms = algorithms(config.jws(), context);
-    for (String url : sources.additionalJkus()) {
-      if (!isFetchable(url)) {
-        context.error(
-            "jws", Quoted.of(url) + ": expected https://…, or http://… to a loopback address");
-      }
-    }
     for (Template secret : sources.secrets()) {
       String fixed = secret.constant();
       if (fixed != null && fixed.length() < 32) {
@@ -156,7 +146,7 @@ public final class JwtValidation implements ActionType<JwtValidation.Config> {
         new TokenCheck(
             new TokenCheck.Rules(
                 algorithms,
-                sources.additionalJkus().stream().map(keySets::at).toList(),
+                sources.additionalJkus().stream().map(url -> keySets.at(url.text())).toList(),
                 sources.secrets(),
                 config.issuer().allowList().stream().map(Issuer::value).toList(),
                 audience == null
@@ -171,15 +161,10 @@ public final class JwtValidation implements ActionType<JwtValidation.Config> {
     Set<JWSAlgorithm> algorithms = new LinkedHashSet<>();
     boolean symmetric = false;
     boolean asymmetric = false;
-    for (String name : jws.allowedAlgorithms()) {
-      try {
-        SigningAlgorithm algorithm = SigningAlgorithm.named(name);
-        symmetric |= algorithm.isSymmetric();
-        asymmetric |= !algorithm.isSymmetric();
-        algorithms.add(algorithm.algorithm());
-      } catch (IllegalArgumentException unknown) {
-        context.error("jws", Quoted.of(name) + ": " + unknown.getMessage());
-      }
+    for (SigningAlgorithm algorithm : jws.allowedAlgorithms()) {
+      symmetric |= algorithm.isSymmetric();
+      asymmetric |= !algorithm.isSymmetric();
+      algorithms.add(algorithm.algorithm());
     }
     Sources sources = jws.keys().sources();
     if (asymmetric && sources.additionalJkus().isEmpty()) {
@@ -194,28 +179,5 @@ public final class JwtValidation implements ActionType<JwtValidation.Config> {
               : "secrets without HS256, HS384 or HS512 among the algorithms");
     }
     return algorithms;
-  }
-
-  private static boolean isFetchable(String url) {
-    try {
-      URI uri = new URI(url);
-      String host = uri.getHost();
-      return host != null
-          && uri.getRawUserInfo() == null
-          && uri.getRawFragment() == null
-          && ("https".equalsIgnoreCase(uri.getScheme())
-              || ("http".equalsIgnoreCase(uri.getScheme()) && isLoopback(host)));
-    } catch (URISyntaxException malformed) {
-      return false;
-    }
-  }
-
-  private static boolean isLoopback(String host) {
-    try {
-      String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-      return host.equalsIgnoreCase("localhost") || InetAddress.ofLiteral(bare).isLoopbackAddress();
-    } catch (IllegalArgumentException name) {
-      return false;
-    }
   }
 }

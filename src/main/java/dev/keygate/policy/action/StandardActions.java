@@ -17,9 +17,14 @@ public final class StandardActions {
    * @param clock tells how old signed webhooks and tokens are
    * @param nanoTime as {@link System#nanoTime}
    * @param limits where rate limits are counted
+   * @param ipPolicies those that {@code restrict-ips} may name
    */
   public static List<ActionType<?>> all(
-      HttpCall http, InstantSource clock, LongSupplier nanoTime, RateLimits limits) {
+      HttpCall http,
+      InstantSource clock,
+      LongSupplier nanoTime,
+      RateLimits limits,
+      IpPolicySource ipPolicies) {
     return List.of(
         new AddHeaders(),
         new BasicAuth(),
@@ -36,7 +41,7 @@ public final class StandardActions {
         new RemoveHeaders(),
         new RequestBodyFindReplace(),
         new ResponseBodyFindReplace(),
-        new RestrictIps(),
+        new RestrictIps(ipPolicies),
         new SetVars(),
         new SseFindReplace(),
         new UrlRewrite(),

@@ -108,7 +108,8 @@ class HttpRequestTest {
                 call,
                 InstantSource.fixed(Exchanges.NOW),
                 () -> 0,
-                RateLimits.local(1 << 20, () -> 0)));
+                RateLimits.local(1 << 20, () -> 0),
+                Policies.IP_POLICIES));
     String document = POLICY.replace("ON_ERROR", onError);
     return Objects.requireNonNull(compiler.compile(document, OpenRelay.REFUSE).policy());
   }

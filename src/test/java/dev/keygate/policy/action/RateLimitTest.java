@@ -44,7 +44,8 @@ class RateLimitTest {
               HttpCall.NONE,
               InstantSource.fixed(Exchanges.NOW),
               clock::get,
-              RateLimits.local(1 << 20, clock::get)));
+              RateLimits.local(1 << 20, clock::get),
+              Policies.IP_POLICIES));
 
   @Test
   void moreThanTheCapacityIsRefusedUntilTheWindowHasPassed() {

@@ -6,9 +6,14 @@ import dev.keygate.exchange.ErrorCode;
 import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.Outcome;
 import dev.keygate.policy.Exchanges;
+import dev.keygate.policy.OpenRelay;
 import dev.keygate.policy.Policies;
+import dev.keygate.policy.PolicyCompiler;
 import dev.keygate.policy.Runs;
+import dev.keygate.policy.TrafficPolicy;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** The requests of these tests come from 203.0.113.7. */
@@ -75,6 +80,31 @@ class RestrictIpsTest {
     Outcome failed = request("allow: [0.0.0.0/0], deny: ['${req.method}']");
     assertThat(failed).isInstanceOf(Outcome.Refuse.class);
     assertThat(((Outcome.Refuse) failed).refusal().code()).isEqualTo(ErrorCode.POLICY_EVALUATION);
+  }
+
+  @Test
+  void anIpPolicyCountsLikeTheListsBesideIt() {
+    assertThat(request("ip_policies: [ipp_office]")).isInstanceOf(Outcome.Continue.class);
+    assertThat(result("ip_policies: [ipp_office]").get("matched_cidr")).isEqualTo("203.0.113.0/24");
+    assertThat(request("ip_policies: [ipp_office], deny: [203.0.113.7/32]"))
+        .isInstanceOf(Outcome.Refuse.class);
+    assertThat(Policies.problems(policy("on_http_request", "ip_policies: [ipp_none]")))
+        .singleElement()
+        .asString()
+        .contains("'ipp_none': there is no such IP policy");
+  }
+
+  @Test
+  void anIpPolicyThatIsGoneLetsNobodyThrough() {
+    TrafficPolicy saved =
+        Objects.requireNonNull(
+            new PolicyCompiler(
+                    Policies.EXPRESSIONS, List.of(new RestrictIps(Policies.IP_POLICIES.forSaved())))
+                .compile(
+                    policy("on_http_request", "allow: [0.0.0.0/0], ip_policies: [ipp_none]"),
+                    OpenRelay.REFUSE)
+                .policy());
+    assertThat(saved.onHttpRequest(Exchanges.get("/"))).isInstanceOf(Outcome.Refuse.class);
   }
 
   @Test
