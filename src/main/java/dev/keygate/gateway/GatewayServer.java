@@ -10,12 +10,19 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.core.tracing.TracingPolicy;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The gateway's listener, spread over event loops: a connection stays on the loop that accepted it,
@@ -28,9 +35,18 @@ public final class GatewayServer {
   /** Longest request line; it holds the path and the query. */
   static final int MAX_LINE_BYTES = 8 * 1024;
 
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayServer.class);
+
   private final Vertx vertx;
   private final GatewaySettings settings;
+  private final InstantSource clock;
+  private final List<RequestRun.Gate> gates = new ArrayList<>();
   private final List<Listener> listeners = new ArrayList<>();
+
+  /** What the certificate files last held, usable or not. */
+  private @Nullable CertificateFiles seen;
+
+  private boolean isUnreadable;
 
   /** Where it is noted what happened. */
   public record Notes(LastUsed lastUsed, Metrics metrics) {}
@@ -44,20 +60,32 @@ public final class GatewayServer {
       InstantSource clock) {
     this.vertx = vertx;
     this.settings = settings;
+    this.clock = clock;
     KeyScope keyScope = new KeyScope(limits);
     FrontDoor frontDoor = new FrontDoor(live, notes.lastUsed(), keyScope);
     BufferBudget budget = new BufferBudget(settings.maxBuffered());
+    notes
+        .metrics()
+        .gauge(
+            "keygate.buffered.bytes",
+            "Memory taken by bodies of requests under way",
+            () -> settings.maxBuffered() - budget.free());
     Meters meters = new Meters(notes.metrics());
     for (int i = 0; i < settings.eventLoops(); i++) {
-      RequestRun.Gate gate =
+      gates.add(
           new RequestRun.Gate(
-              frontDoor, keyScope, settings, budget, new Refusals(System::nanoTime), meters);
-      listeners.add(new Listener(options(), gate, clock));
+              frontDoor, keyScope, settings, budget, new Refusals(System::nanoTime), meters));
     }
   }
 
-  /** Listens on every event loop; completes with the port. */
+  /**
+   * Listens on every event loop; completes with the port. Reads the certificate files.
+   *
+   * @throws IllegalStateException saying why they cannot be used
+   */
   public Future<Integer> start() {
+    seen = certificate().orElse(null);
+    gates.forEach(gate -> listeners.add(new Listener(options(seen), gate, clock)));
     List<Future<String>> started = new ArrayList<>();
     for (Listener listener : listeners) {
       started.add(vertx.deployVerticle(listener, new DeploymentOptions()));
@@ -75,14 +103,60 @@ public final class GatewayServer {
     return Future.all(drained).map(all -> all.<Integer>list().stream().mapToInt(i -> i).sum());
   }
 
-  /** Uses the certificate files as they are now for connections from now on. */
-  public Future<Void> reloadCertificate() {
-    return Future.all(
-            listeners.stream().map(one -> one.certificate(options().getSslOptions())).toList())
-        .mapEmpty();
+  /**
+   * Uses the certificate files for connections from now on, when they have changed. Files that
+   * cannot be used are logged, once, and the certificate stays as it was. Blocks; called by one
+   * thread at a time, and not by an event loop.
+   */
+  public void reloadCertificate() {
+    GatewaySettings.Tls tls = settings.tls().orElse(null);
+    if (tls == null) {
+      return;
+    }
+    try {
+      CertificateFiles found = CertificateFiles.read(tls);
+      if (!found.equals(seen)) {
+        seen = found;
+        found.verify(vertx);
+        ServerSSLOptions ssl = options(found).getSslOptions();
+        Future.join(listeners.stream().map(one -> one.certificate(ssl)).toList())
+            .toCompletionStage()
+            .toCompletableFuture()
+            .join();
+        LOG.info("serving the certificate in {} from now on", tls.certificate());
+      }
+      isUnreadable = false;
+    } catch (IOException e) {
+      if (!isUnreadable) {
+        isUnreadable = true;
+        LOG.error("cannot read the new certificate and keeps the old: {}", e.toString());
+      }
+    } catch (GeneralSecurityException | CompletionException e) {
+      LOG.error(
+          "cannot use the new certificate in {} and keeps the old: {}",
+          tls.certificate(),
+          e.getMessage());
+    }
   }
 
-  private HttpServerOptions options() {
+  private Optional<CertificateFiles> certificate() {
+    return settings
+        .tls()
+        .map(tls -> {
+          try {
+            CertificateFiles files = CertificateFiles.read(tls);
+            files.verify(vertx);
+            return files;
+          } catch (IOException e) {
+            throw new IllegalStateException("cannot read " + e.getMessage(), e);
+          } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(
+                "cannot use the certificate in " + tls.certificate() + ": " + e.getMessage(), e);
+          }
+        });
+  }
+
+  private HttpServerOptions options(@Nullable CertificateFiles certificate) {
     HttpServerOptions options =
         new HttpServerOptions()
             .setHost(settings.host())
@@ -100,17 +174,13 @@ public final class GatewayServer {
                 new Http2Settings()
                     .setMaxConcurrentStreams(MAX_CONCURRENT_STREAMS)
                     .setMaxHeaderListSize(settings.maxHeaderBytes()));
-    settings
-        .tls()
-        .ifPresent(tls ->
-            options
-                .setSsl(true)
-                .setUseAlpn(true)
-                .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
-                .setKeyCertOptions(
-                    new PemKeyCertOptions()
-                        .addCertPath(tls.certificate().toString())
-                        .addKeyPath(tls.key().toString())));
+    if (certificate != null) {
+      options
+          .setSsl(true)
+          .setUseAlpn(true)
+          .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
+          .setKeyCertOptions(certificate.options());
+    }
     return options;
   }
 }

@@ -154,6 +154,8 @@ public final class KeygateServer {
     Optional<ManagementToken> made =
         new FirstStart(store, identifiers, clock, data.path()).prepare(gatewayPort);
 
+    parts.add(PeriodicTask.start("certificate", EVERY_TEN_SECONDS, gateway::reloadCertificate));
+
     // What keeps memory equal to the store, and brings to the store what memory learned.
     ChangeFollower follower =
         new ChangeFollower(
