@@ -4,8 +4,9 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * Reads the framing of chunked bodies (RFC 9112 section 7.1) as strictly as the RFC allows: sizes
- * are 1 to 8 hexadecimal digits with nothing around them, lines end in CR LF. Looks at every byte
- * of the framing and at none of the data. One for each connection; belongs to its event loop.
+ * are 1 to 8 hexadecimal digits with nothing around them, lines end in CR LF, no trailers. Looks at
+ * every byte of the framing and at none of the data. One for each connection; belongs to its event
+ * loop.
  */
 final class ChunkScanner {
   /** What {@link #scan} returns besides the index after the body. */
@@ -15,13 +16,13 @@ final class ChunkScanner {
 
   private static final int MAX_DIGITS = 8;
 
-  /** Extensions and trailers are read and thrown away; nobody needs many. */
-  private static final int MAX_IGNORED_BYTES = 4096;
+  /** Extensions are read and thrown away; nobody needs many. Counted over a whole body. */
+  private static final int MAX_EXTENSION_BYTES = 4096;
 
   private State state = State.SIZE;
   private long size;
   private int digits;
-  private int ignored;
+  private int extensionBytes;
 
   private enum State {
     SIZE,
@@ -30,10 +31,7 @@ final class ChunkScanner {
     DATA,
     DATA_CR,
     DATA_LF,
-    TRAILER_START,
-    TRAILER_NAME,
-    TRAILER_VALUE,
-    TRAILER_LF,
+    END_CR,
     END_LF,
     END,
     BAD
@@ -44,7 +42,7 @@ final class ChunkScanner {
     state = State.SIZE;
     size = 0;
     digits = 0;
-    ignored = 0;
+    extensionBytes = 0;
   }
 
   /**
@@ -79,14 +77,11 @@ final class ChunkScanner {
   private State next(byte octet) {
     return switch (state) {
       case SIZE -> inSize(octet);
-      case EXTENSION -> inIgnored(octet, State.SIZE_LF);
+      case EXTENSION -> inExtension(octet);
       case SIZE_LF -> afterSize(octet);
       case DATA_CR -> octet == Octets.CR ? State.DATA_LF : State.BAD;
       case DATA_LF -> octet == Octets.LF ? State.SIZE : State.BAD;
-      case TRAILER_START -> octet == Octets.CR ? State.END_LF : inTrailerName(octet);
-      case TRAILER_NAME -> octet == ':' ? State.TRAILER_VALUE : inTrailerName(octet);
-      case TRAILER_VALUE -> inIgnored(octet, State.TRAILER_LF);
-      case TRAILER_LF -> octet == Octets.LF ? State.TRAILER_START : State.BAD;
+      case END_CR -> octet == Octets.CR ? State.END_LF : State.BAD;
       case END_LF -> octet == Octets.LF ? State.END : State.BAD;
       case DATA, END, BAD -> State.BAD;
     };
@@ -113,17 +108,14 @@ final class ChunkScanner {
     if (octet != Octets.LF) {
       return State.BAD;
     }
-    return size == 0 ? State.TRAILER_START : State.DATA;
+    return size == 0 ? State.END_CR : State.DATA;
   }
 
-  private State inTrailerName(byte octet) {
-    return Octets.isToken(octet) && ++ignored <= MAX_IGNORED_BYTES ? State.TRAILER_NAME : State.BAD;
-  }
-
-  private State inIgnored(byte octet, State atLineEnd) {
+  private State inExtension(byte octet) {
     if (octet == Octets.CR) {
-      return atLineEnd;
+      return State.SIZE_LF;
     }
-    return Octets.isFieldValue(octet) && ++ignored <= MAX_IGNORED_BYTES ? state : State.BAD;
+    boolean isFine = Octets.isFieldValue(octet) && ++extensionBytes <= MAX_EXTENSION_BYTES;
+    return isFine ? State.EXTENSION : State.BAD;
   }
 }

@@ -4,8 +4,10 @@ import dev.keygate.exchange.ErrorCode;
 import dev.keygate.exchange.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultHttpRequest;
@@ -13,6 +15,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.net.impl.ShutdownEvent;
 import java.nio.charset.StandardCharsets;
@@ -27,82 +30,58 @@ import org.jspecify.annotations.Nullable;
  * <p>HTTP/1 bytes are verified in place and passed on as they came, in the buffer they came in; a
  * head is held until it is complete. A request that is refused here is put before the decoder's
  * successors as a failed message, so that it is answered in its turn and in the same way as any
- * other, and nothing behind it is read. An HTTP/2 connection is passed on unread: its frames leave
- * no doubt about where a message ends.
+ * other, and nothing behind it is read.
+ *
+ * <p>A connection that is closed while its client may still be sending is closed in two steps (RFC
+ * 9112 section 9.6): a socket closed with bytes in it is reset, and a reset can overtake the
+ * answer. Our side ends at once; what still comes is thrown away, until the client ends its side or
+ * has had time to see the answer.
  *
  * <p>One for each connection; belongs to its event loop.
  */
-final class ConnectionGuard extends ChannelInboundHandlerAdapter {
-  private static final byte[] HTTP_2_PREFACE =
-      "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
-
+final class ConnectionGuard extends ChannelDuplexHandler {
   /** Skipped by every reader before a request; it makes Vert.x choose the HTTP/1 pipeline. */
   private static final ByteBuf EMPTY_LINE =
-      Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(new byte[] {Octets.CR, Octets.LF}))
+      Unpooled.unreleasableBuffer(
+              Unpooled.wrappedBuffer("\r\n".getBytes(StandardCharsets.ISO_8859_1)))
           .asReadOnly();
 
-  /** Returned by a step that can go no further. */
-  private static final int STOP = -1;
-
   private static final String DECODER = "httpDecoder";
-
-  private static final Refusal BAD_CHUNK =
-      Refusal.of(ErrorCode.MALFORMED_REQUEST, "The request body is not validly chunked.");
 
   private static final Refusal SLOW_HEAD =
       Refusal.of(ErrorCode.REQUEST_TIMEOUT, "The request head did not arrive in time.");
 
-  private final RequestHeadScanner head;
-  private final ChunkScanner chunks = new ChunkScanner();
-  private final Deadlines headDeadlines;
-  private final Deadlines idleDeadlines;
-  private Mode mode;
+  private final Framing framing;
+  private final Waits waits;
+  private final Deadlines.Deadline headDeadline = new Until(this::headTookTooLong);
+  private final Deadlines.Deadline idleDeadline = new Until(this::cut);
+  private final Deadlines.Deadline lingerDeadline = new Until(this::cut);
 
   private @Nullable ChannelHandlerContext context;
   private @Nullable ByteBuf held;
-  private long bodyLeft;
   private int openRequests;
-  private @Nullable Refusal badBody;
+  private boolean takesNoMore;
   private @Nullable Consumer<Refusal> onBadBody;
 
-  private final Deadlines.Deadline headDeadline =
-      new Deadlines.Deadline() {
-        @Override
-        void expired() {
-          headTookTooLong();
-        }
-      };
-  private final Deadlines.Deadline idleDeadline =
-      new Deadlines.Deadline() {
-        @Override
-        void expired() {
-          cut();
-        }
-      };
+  /** The waits of one event loop's connections: for a head, for a request, for a client to go. */
+  record Waits(Deadlines head, Deadlines idle, Deadlines lingering) {}
 
-  /** What the next bytes are. */
-  enum Mode {
-    /** The first bytes of a connection on which HTTP/2 may be spoken with prior knowledge. */
-    PREFACE,
-    HEAD,
-    BODY,
-    CHUNKS,
-    HTTP_2,
-    /** Nothing is read any more. */
-    REFUSED
+  private static final class Until extends Deadlines.Deadline {
+    private final Runnable step;
+
+    Until(Runnable step) {
+      this.step = step;
+    }
+
+    @Override
+    void expired() {
+      step.run();
+    }
   }
 
-  /** The waits of one event loop's connections. */
-  record Waits(Deadlines head, Deadlines idle) {}
-
-  /**
-   * @param start {@link Mode#PREFACE}, {@link Mode#HEAD} or {@link Mode#HTTP_2}
-   */
-  ConnectionGuard(Mode start, RequestHeadScanner head, Waits waits) {
-    this.mode = start;
-    this.head = head;
-    this.headDeadlines = waits.head();
-    this.idleDeadlines = waits.idle();
+  ConnectionGuard(Framing framing, Waits waits) {
+    this.framing = framing;
+    this.waits = waits;
   }
 
   /** The connection has one more request that is not answered. */
@@ -114,7 +93,7 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
   /** A request has got its answer, or has been given up. */
   void requestEnded() {
     if (--openRequests == 0 && context != null && context.channel().isActive()) {
-      idleDeadlines.start(idleDeadline);
+      waits.idle().start(idleDeadline);
     }
   }
 
@@ -126,7 +105,19 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     tellOfBadBody();
   }
 
-  /** Closes the connection without waiting for what is still to be written. */
+  /** Nothing that comes from now on is looked at, not even what is here already. */
+  void takeNoMore() {
+    takesNoMore = true;
+    framing.refuse();
+    headDeadline.stop();
+    releaseHeld();
+  }
+
+  boolean takesNoMore() {
+    return takesNoMore;
+  }
+
+  /** Closes the connection without waiting for what is still to be written or read. */
   void cut() {
     if (context != null) {
       var _ = context.close();
@@ -136,7 +127,7 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
-    idleDeadlines.start(idleDeadline);
+    waits.idle().start(idleDeadline);
   }
 
   @Override
@@ -160,9 +151,13 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    switch (mode) {
+    if (lingerDeadline.isRunning()) {
+      ReferenceCountUtil.release(message);
+      return;
+    }
+    switch (framing.next()) {
       case HTTP_2 -> ctx.fireChannelRead(message);
-      case REFUSED -> ReferenceCountUtil.release(message);
+      case BAD_HEAD, BAD_BODY -> ReferenceCountUtil.release(message);
       case PREFACE, HEAD, BODY, CHUNKS -> readHttp1(ctx, (ByteBuf) message);
     }
   }
@@ -173,113 +168,28 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
       in = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), held, arrived);
       held = null;
     }
-    pass(ctx, in, verify(in, in.readerIndex()) - in.readerIndex());
-    if (mode == Mode.REFUSED) {
-      if (badBody == null) {
-        refuse(ctx, head.refusal());
-      } else {
-        tellOfBadBody();
-      }
-    }
-    watchHead();
-  }
-
-  /** Passes {@code length} bytes on; keeps the rest, or throws it away when it was refused. */
-  private void pass(ChannelHandlerContext ctx, ByteBuf in, int length) {
+    int length = framing.verify(in) - in.readerIndex();
+    boolean isBadHead = framing.next() == Framing.Next.BAD_HEAD;
+    boolean isBadBody = framing.next() == Framing.Next.BAD_BODY;
     if (length == in.readableBytes()) {
       ctx.fireChannelRead(in);
-      return;
-    }
-    ByteBuf verified = length == 0 ? null : in.readRetainedSlice(length);
-    if (mode == Mode.REFUSED) {
-      in.release();
     } else {
-      held = in;
-    }
-    if (verified != null) {
-      ctx.fireChannelRead(verified);
-    }
-  }
-
-  /**
-   * Goes over the bytes from {@code start}; returns the index up to which they may be passed on.
-   */
-  private int verify(ByteBuf in, int start) {
-    int at = start;
-    while (at < in.writerIndex()) {
-      int next =
-          switch (mode) {
-            case PREFACE -> preface(in, at);
-            case HEAD -> head(in, at);
-            case BODY -> body(in, at);
-            case CHUNKS -> chunks(in, at);
-            case HTTP_2 -> in.writerIndex();
-            case REFUSED -> STOP;
-          };
-      if (next == STOP) {
-        return at;
+      ByteBuf verified = length == 0 ? null : in.readRetainedSlice(length);
+      if (isBadHead || isBadBody) {
+        in.release();
+      } else {
+        held = in;
       }
-      at = next;
-    }
-    return at;
-  }
-
-  private int preface(ByteBuf in, int at) {
-    int length = Math.min(in.writerIndex() - at, HTTP_2_PREFACE.length);
-    for (int i = 0; i < length; i++) {
-      if (in.getByte(at + i) != HTTP_2_PREFACE[i]) {
-        mode = Mode.HEAD;
-        return at;
+      if (verified != null) {
+        ctx.fireChannelRead(verified);
       }
     }
-    if (length < HTTP_2_PREFACE.length) {
-      return STOP;
+    if (isBadHead) {
+      refuse(ctx, framing.refusal());
+    } else if (isBadBody) {
+      tellOfBadBody();
     }
-    mode = Mode.HTTP_2;
-    return in.writerIndex();
-  }
-
-  private int head(ByteBuf in, int at) {
-    int length = head.scan(in, at);
-    if (length == RequestHeadScanner.INCOMPLETE) {
-      return STOP;
-    }
-    if (length == RequestHeadScanner.REFUSED) {
-      mode = Mode.REFUSED;
-      return STOP;
-    }
-    if (head.isChunked()) {
-      mode = Mode.CHUNKS;
-      chunks.reset();
-    } else if (head.contentLength() > 0) {
-      mode = Mode.BODY;
-      bodyLeft = head.contentLength();
-    }
-    head.reset();
-    return at + length;
-  }
-
-  private int body(ByteBuf in, int at) {
-    int here = (int) Math.min(bodyLeft, in.writerIndex() - at);
-    bodyLeft -= here;
-    if (bodyLeft == 0) {
-      mode = Mode.HEAD;
-    }
-    return at + here;
-  }
-
-  private int chunks(ByteBuf in, int at) {
-    int end = chunks.scan(in, at);
-    if (end == ChunkScanner.REFUSED) {
-      mode = Mode.REFUSED;
-      badBody = BAD_CHUNK;
-      return STOP;
-    }
-    if (end == ChunkScanner.INCOMPLETE) {
-      return in.writerIndex();
-    }
-    mode = Mode.HEAD;
-    return end;
+    watchHead();
   }
 
   private void watchHead() {
@@ -287,16 +197,15 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
       headDeadline.stop();
     } else if (!headDeadline.isRunning()) {
       idleDeadline.stop();
-      headDeadlines.start(headDeadline);
+      waits.head().start(headDeadline);
     }
   }
 
   private void headTookTooLong() {
     ChannelHandlerContext ctx = context;
     if (ctx != null && held != null) {
-      mode = Mode.REFUSED;
-      held.release();
-      held = null;
+      framing.refuse();
+      releaseHeld();
       refuse(ctx, SLOW_HEAD);
       ctx.fireChannelReadComplete(); // without it the answer would not be flushed
     }
@@ -312,7 +221,7 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
       return;
     }
     DefaultHttpRequest failed =
-        new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, head.target());
+        new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, framing.target());
     failed.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     failed.setDecoderResult(DecoderResult.failure(new MalformedRequestException(refusal)));
     decoder.fireChannelRead(failed);
@@ -320,16 +229,46 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
 
   private void tellOfBadBody() {
     Consumer<Refusal> listener = onBadBody;
-    Refusal refusal = badBody;
-    if (listener != null && refusal != null) {
+    if (listener != null && framing.next() == Framing.Next.BAD_BODY) {
       onBadBody = null;
-      listener.accept(refusal);
+      listener.accept(framing.refusal());
+    }
+  }
+
+  @Override
+  public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+    boolean mayBeSending =
+        switch (framing.next()) {
+          case BODY, CHUNKS, BAD_HEAD, BAD_BODY -> true;
+          case PREFACE, HEAD, HTTP_2 -> false;
+        };
+    if (!mayBeSending || lingerDeadline.isRunning() || !ctx.channel().isActive()) {
+      var _ = ctx.close(promise);
+      return;
+    }
+    var _ = ctx.channel().closeFuture().addListener(closed -> promise.trySuccess());
+    waits.lingering().start(lingerDeadline);
+    var _ = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> endOutput(ctx));
+    ctx.channel().config().setAutoRead(true);
+  }
+
+  private static void endOutput(ChannelHandlerContext ctx) {
+    SslHandler tls = ctx.pipeline().get(SslHandler.class);
+    if (tls != null) {
+      var _ = tls.closeOutbound();
+    } else if (ctx.channel() instanceof DuplexChannel duplex) {
+      var _ = duplex.shutdownOutput();
     }
   }
 
   private void letGo() {
     idleDeadline.stop();
     headDeadline.stop();
+    lingerDeadline.stop();
+    releaseHeld();
+  }
+
+  private void releaseHeld() {
     if (held != null) {
       held.release();
       held = null;

@@ -43,7 +43,8 @@ final class HeadRules {
   static @Nullable Refusal refusal(
       HttpServerRequest request, String authority, GatewaySettings settings) {
     boolean isHttp2 = request.version() == HttpVersion.HTTP_2;
-    if (!isAuthority(authority) && !(authority.isEmpty() && !isHttp2)) {
+    boolean isNamed = !authority.isEmpty() || request.version() != HttpVersion.HTTP_1_0;
+    if (isNamed && !isAuthority(authority)) {
       return BAD_HOST;
     }
     return isHttp2 ? http2Refusal(request.headers(), authority, settings) : null;

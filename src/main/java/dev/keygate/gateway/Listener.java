@@ -38,6 +38,9 @@ final class Listener extends VerticleBase {
   /** How long a client that was refused may go on sending what nobody reads. */
   private static final Duration LINGERING = Duration.ofSeconds(2);
 
+  /** Milliseconds in which connections that were cut are gone; ended by force after that. */
+  private static final long AFTER_CUT = 5000;
+
   private static final Refusal UNREADABLE =
       Refusal.of(ErrorCode.MALFORMED_REQUEST, "The request cannot be read.");
 
@@ -65,9 +68,10 @@ final class Listener extends VerticleBase {
     scratch = new byte[settings.maxHeaderBytes()];
     Deadlines request = new Deadlines(settings.requestTimeout().toNanos(), System::nanoTime);
     Deadlines idle = new Deadlines(settings.idleTimeout().toNanos(), System::nanoTime);
-    waits = new ConnectionGuard.Waits(request, idle);
-    requestWaits =
-        new RequestRun.Waits(request, idle, new Deadlines(LINGERING.toNanos(), System::nanoTime));
+    waits =
+        new ConnectionGuard.Waits(
+            request, idle, new Deadlines(LINGERING.toNanos(), System::nanoTime));
+    requestWaits = new RequestRun.Waits(request, idle);
   }
 
   @Override
@@ -106,37 +110,40 @@ final class Listener extends VerticleBase {
   private void drain(long millis, Promise<Integer> drained) {
     isDraining = true;
     int[] cut = {0};
-    long timer = vertx.setTimer(millis, id -> cut[0] = cutAll());
+    long timer =
+        vertx.setTimer(
+            millis,
+            id -> {
+              cut[0] = inFlight; // first: the last connection's end completes this
+              List.copyOf(connections.values()).forEach(connection -> connection.guard().cut());
+            });
     Future<Void> closed =
-        server == null ? Future.succeededFuture() : server.shutdown(millis, TimeUnit.MILLISECONDS);
+        server == null
+            ? Future.succeededFuture()
+            : server.shutdown(millis + AFTER_CUT, TimeUnit.MILLISECONDS);
     closed.onComplete(done -> {
       vertx.cancelTimer(timer);
       drained.complete(cut[0]);
     });
   }
 
-  private int cutAll() {
-    int cut = inFlight;
-    List.copyOf(connections.values()).forEach(connection -> connection.guard().cut());
-    return cut;
-  }
-
   private void expire() {
     waits.head().expire();
     waits.idle().expire();
-    requestWaits.lingering().expire();
+    waits.lingering().expire();
   }
 
   private ConnectionGuard guard(ChannelPipeline pipeline) {
     SslHandler tls = pipeline.get(SslHandler.class);
-    ConnectionGuard.Mode first = ConnectionGuard.Mode.PREFACE;
+    Framing.Next first = Framing.Next.PREFACE;
     if (tls != null) {
       first =
           ApplicationProtocolNames.HTTP_2.equals(tls.applicationProtocol())
-              ? ConnectionGuard.Mode.HTTP_2
-              : ConnectionGuard.Mode.HEAD;
+              ? Framing.Next.HTTP_2
+              : Framing.Next.HEAD;
     }
-    return new ConnectionGuard(first, new RequestHeadScanner(headLimits, scratch), waits);
+    return new ConnectionGuard(
+        new Framing(first, new RequestHeadScanner(headLimits, scratch)), waits);
   }
 
   private ConnectionState opened(HttpConnection connection) {
@@ -152,6 +159,9 @@ final class Listener extends VerticleBase {
     if (connection == null) {
       request.connection().close(); // every connection was opened
       return;
+    }
+    if (connection.guard().takesNoMore()) {
+      return; // sent behind a request after which nothing is to be served
     }
     Throwable failure = request.decoderResult().cause();
     String authority = HeadRules.authority(request);

@@ -52,9 +52,8 @@ final class RequestRun implements BodyReader.Listener, ResponseWriter.Ending {
    *
    * @param request for a body to arrive
    * @param idle for a client to read on
-   * @param lingering for a client to see that it was refused
    */
-  record Waits(Deadlines request, Deadlines idle, Deadlines lingering) {}
+  record Waits(Deadlines request, Deadlines idle) {}
 
   /** Who runs the request. */
   interface Owner {
@@ -285,8 +284,8 @@ final class RequestRun implements BodyReader.Listener, ResponseWriter.Ending {
   }
 
   @Override
-  public Deadlines lingering() {
-    return owner.waits().lingering();
+  public void takeNoMore() {
+    connection.guard().takeNoMore();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.keygate.gateway;
 
+import dev.keygate.exchange.ErrorCode;
 import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.Refusal;
 import dev.keygate.exchange.Response;
@@ -32,6 +33,8 @@ final class ResponseWriter {
   private static final long INTERNAL_ERROR = 2;
   private static final long CANCEL = 8;
 
+  private static final long SMALL_BODY = 64 * 1024;
+
   private final Exchange exchange;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
@@ -39,7 +42,7 @@ final class ResponseWriter {
   private final boolean isHttp2;
   private boolean isFinished;
 
-  /** What the writer tells, and what it may wait by. */
+  /** What the writer tells and asks. */
   interface Ending {
     /** The first byte is on its way. */
     void begun();
@@ -53,8 +56,8 @@ final class ResponseWriter {
     /** Whether this connection is to take no further request. */
     boolean isLast();
 
-    /** How long a client that was refused may go on sending. */
-    Deadlines lingering();
+    /** Nothing that the client sends after this request is looked at. */
+    void takeNoMore();
 
     /** How long a client may go without reading. */
     Deadlines stalled();
@@ -90,7 +93,7 @@ final class ResponseWriter {
     if (isHttp2) {
       refuseStream(body);
     } else {
-      refuseHttp1(body);
+      refuseHttp1(body, refusal.code());
     }
   }
 
@@ -112,15 +115,43 @@ final class ResponseWriter {
         });
   }
 
-  private void refuseHttp1(Buffer body) {
-    UnreadBody unread = request.isEnded() ? null : UnreadBody.of(request);
-    if (ending.isLast() || (unread != null && unread.endsConnection())) {
+  private void refuseHttp1(Buffer body, ErrorCode code) {
+    boolean isLast = ending.isLast() || isUnreadable(code) || !isReadCheaply();
+    if (isLast) {
       response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      ending.takeNoMore();
+    } else if (!request.isEnded()) {
+      request.handler(chunk -> {});
+      request.resume();
     }
-    response.end(body).onComplete(sent -> finish());
-    if (unread != null && request.decoderResult().isSuccess()) {
-      unread.discard(ending.lingering());
-    }
+    response
+        .end(body)
+        .onComplete(sent -> {
+          if (isLast) {
+            request.connection().close();
+          }
+          finish();
+        });
+  }
+
+  /** What follows such a request was perhaps not meant as a request. */
+  private static boolean isUnreadable(ErrorCode code) {
+    return switch (code) {
+      case MALFORMED_REQUEST, HEADERS_TOO_LARGE, REQUEST_TIMEOUT -> true;
+      default -> false;
+    };
+  }
+
+  /**
+   * Whether what is unread of the request is so little that it is read and thrown away, and the
+   * connection goes on. A client that waits for 100 may send its body or not: what comes next is
+   * not certain.
+   */
+  private boolean isReadCheaply() {
+    return request.isEnded()
+        || (!request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+            && HeadRules.announcedBody(request) <= SMALL_BODY
+            && !HeadRules.expectsContinue(request));
   }
 
   boolean isFinished() {
