@@ -2,6 +2,7 @@ package dev.keygate.control;
 
 import dev.keygate.identifier.Identifiers;
 import dev.keygate.store.Store;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +47,7 @@ final class Crud {
     Change change = new Change(tables, call, identifiers);
     Resource.Created<R> created = resource.create(change);
     change.created(resource, created.row());
-    ObjectNode shown = resource.show(created.row(), tables);
+    ObjectNode shown = saved(resource, created.row(), call, tables);
     Answer answer = Answer.created(shown);
     call.ticket().ifPresent(ticket -> Idempotency.remember(tables, ticket, answer, call.now()));
     // After everything that is written down: this answer alone shows it.
@@ -63,7 +64,7 @@ final class Crud {
           R after = resource.update(before, change);
           resource.table(tables).update(after);
           change.updated(resource, after, shownBefore);
-          return Answer.ok(resource.show(after, tables));
+          return Answer.ok(saved(resource, after, call, tables));
         });
     putInForce(call.id());
     return answer;
@@ -88,6 +89,15 @@ final class Crud {
       throw absent(resource, call);
     }
     return Answer.deleted();
+  }
+
+  private static <R> ObjectNode saved(Resource<R> resource, R row, Call call, Store.Tables tables) {
+    ObjectNode shown = resource.show(row, tables);
+    List<String> warnings = resource.warnings(row, call);
+    if (!warnings.isEmpty()) {
+      warnings.forEach(shown.putArray("warnings")::add);
+    }
+    return shown;
   }
 
   private static <R> Optional<R> find(Resource<R> resource, Call call, Store.Tables tables) {

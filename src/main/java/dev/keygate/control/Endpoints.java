@@ -169,6 +169,11 @@ final class Endpoints implements Resource<EndpointRow> {
         written.name(), written.wildcard(), written.port() == own ? 0 : written.port());
   }
 
+  @Override
+  public List<String> warnings(EndpointRow row, Call call) {
+    return call.body().has("traffic_policy") ? policies.warnings(row.trafficPolicy()) : List.of();
+  }
+
   /** The document to store, once the compiler of requests has nothing against it. */
   private String policy(Call call, String before) {
     String document = call.text("traffic_policy", before);

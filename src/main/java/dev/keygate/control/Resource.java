@@ -2,6 +2,7 @@ package dev.keygate.control;
 
 import dev.keygate.store.Store;
 import dev.keygate.store.Table;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -43,6 +44,14 @@ interface Resource<R> {
 
   /** The row with the fields of the call's body changed; not stored yet. */
   R update(R row, Change change);
+
+  /**
+   * What the caller should know of a row that was saved: each a sentence, shown in the answer to
+   * this call alone.
+   */
+  default List<String> warnings(R row, Call call) {
+    return List.of();
+  }
 
   /** Refuses when the row must stay, and writes down what goes with it. */
   default void beforeDelete(R row, Change change) {}

@@ -125,6 +125,39 @@ class PolicySwapTest {
   }
 
   @Test
+  void savingAnswersWithWhatTheAuthorShouldKnow() {
+    String policy =
+        """
+        on_http_request:
+          - expressions: ["1 < 2"]
+            actions: [{type: log, config: {metadata: {a: b}}}]
+          - type: ai-gateway
+            config: {authorization: policy}
+          - type: deny
+        """;
+    HttpResponse<String> saved = save(policy, ",\"allow_open_relay\":true");
+    assertThat(saved.statusCode()).isEqualTo(200);
+    assertThat(RunningKeygate.JSON.readTree(saved.body()).get("warnings"))
+        .extracting(warning -> warning.asString())
+        .satisfiesExactly(
+            always -> assertThat(always).contains("2:19", "true for every request"),
+            relay -> assertThat(relay).contains("4:5", "anybody may use"),
+            never -> assertThat(never).contains("6:5", "never runs"));
+    assertThat(keygate.controlJson("GET", endpoint, "").has("warnings")).isFalse();
+    HttpResponse<String> created =
+        keygate.control(
+            "POST",
+            "/endpoints",
+            "{\"url\":\"https://b.example.com\",\"allow_open_relay\":true,\"traffic_policy\":"
+                + RunningKeygate.JSON.writeValueAsString(OPEN)
+                + "}");
+    assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+    assertThat(RunningKeygate.JSON.readTree(created.body()).get("warnings")).hasSize(1);
+    assertThat(RunningKeygate.JSON.readTree(save(numbered(1), "").body()).has("warnings"))
+        .isFalse();
+  }
+
+  @Test
   void severalGatewayActionsMustAgreeOnAuthorization() {
     HttpResponse<String> refused =
         save(
