@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -55,8 +56,22 @@ class PolicyDocsTest {
     assertThat(Files.readString(page)).isEqualTo(written);
   }
 
+  @ParameterizedTest
+  @MethodSource("names")
+  void theOverviewNamesEveryAction(String name) throws IOException {
+    assertThat(Files.readString(PAGES.resolve("README.md"))).contains("[" + name + "](" + name);
+  }
+
   private static String example(String name) throws IOException {
     return Files.readString(EXAMPLES.resolve(name + ".yaml"));
+  }
+
+  @Test
+  void thePolicyOfTheOverviewCompiles() throws IOException {
+    String overview = Files.readString(PAGES.resolve("README.md"));
+    int start = overview.indexOf("```yaml\n") + 8;
+    String policy = overview.substring(start, overview.indexOf("```", start));
+    assertThat(Policies.compile(policy).problems()).isEmpty();
   }
 
   private static String page(String name) throws IOException {
