@@ -23,6 +23,7 @@ class ArchitectureTest {
           List.of("server"),
           List.of("control"),
           List.of("gateway"),
+          List.of("cluster"),
           List.of("ai"),
           List.of("live"),
           List.of("policy"),

@@ -20,4 +20,10 @@ public interface Envelope {
    *     under a master key that this process does not have
    */
   Secret open(byte[] sealed, String context) throws GeneralSecurityException;
+
+  /**
+   * A key for another purpose, which {@code label} names: 32 bytes that every process with the same
+   * newest master key has, and that tell nothing of it.
+   */
+  byte[] derivedKey(String label);
 }

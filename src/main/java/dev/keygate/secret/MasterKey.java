@@ -2,6 +2,7 @@ package dev.keygate.secret;
 
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.subtle.AesGcmJce;
+import com.google.crypto.tink.subtle.Hkdf;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -76,6 +77,16 @@ public final class MasterKey {
   /** The form that {@link #parse} reads. */
   Secret encoded() {
     return Secret.of(Base64.getEncoder().encodeToString(key));
+  }
+
+  /** HKDF with HMAC-SHA256 (RFC 5869), the label being its info. */
+  byte[] derive(String label) {
+    try {
+      return Hkdf.computeHkdf(
+          "HMACSHA256", key, new byte[0], label.getBytes(StandardCharsets.UTF_8), LENGTH);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this Java has no HMAC-SHA256", e);
+    }
   }
 
   byte[] idBytes() {

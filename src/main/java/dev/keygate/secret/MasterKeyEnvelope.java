@@ -42,6 +42,11 @@ public final class MasterKeyEnvelope implements Envelope {
   }
 
   @Override
+  public byte[] derivedKey(String label) {
+    return newest.derive(label);
+  }
+
+  @Override
   public byte[] seal(Secret secret, String context) {
     byte[] header = ByteBuffer.allocate(HEADER_LENGTH).put(VERSION).put(newest.idBytes()).array();
     byte[] associated = associated(header, context);

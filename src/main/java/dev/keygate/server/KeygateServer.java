@@ -12,8 +12,6 @@ import dev.keygate.live.ChangeFollower;
 import dev.keygate.live.LiveState;
 import dev.keygate.live.ProviderKeyLoader;
 import dev.keygate.live.VaultLoader;
-import dev.keygate.ratelimit.BucketHash;
-import dev.keygate.ratelimit.LocalLimits;
 import dev.keygate.ratelimit.RateLimits;
 import dev.keygate.secret.Envelope;
 import dev.keygate.store.SqlStore;
@@ -27,7 +25,6 @@ import io.vertx.core.VertxOptions;
 import java.io.PrintWriter;
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -44,9 +41,6 @@ public final class KeygateServer {
   private static final Logger LOG = LoggerFactory.getLogger(KeygateServer.class);
   private static final Duration EVERY_SECOND = Duration.ofSeconds(1);
   private static final Duration EVERY_TEN_SECONDS = Duration.ofSeconds(10);
-
-  /** Of the heap, an eighth may hold what clients are counted with. */
-  private static final int LIMITS_SHARE = 8;
 
   private final ServerSettings settings;
   private final Closing parts;
@@ -123,11 +117,8 @@ public final class KeygateServer {
     parts.add(() -> await(vertx.close()));
     Upstream upstream = new Upstream(vertx, providers.upstreamSettings());
     parts.add(() -> await(upstream.close()));
-    LocalLimits limits =
-        new LocalLimits(Runtime.getRuntime().maxMemory() / LIMITS_SHARE, System::nanoTime);
-    metrics.gauge("keygate.limit.buckets", "Rate limit buckets in memory", limits::buckets);
-    RateLimits rateLimits = new RateLimits(limits, BucketHash.random(new SecureRandom()));
-    parts.add(PeriodicTask.start("limit-buckets", EVERY_TEN_SECONDS, limits::sweep));
+    RateLimits rateLimits =
+        new Counting(vertx, envelope, identifiers, metrics).start(settings.counting(), parts);
     Policies policies =
         new Policies(
             new AiGateway.Shared(

@@ -22,6 +22,7 @@ public record ServerSettings(
     Optional<URI> controlUrl,
     Path dataDir,
     Optional<Secret> databaseUrl,
+    Counting counting,
     int eventLoops,
     Sizes sizes,
     Timeouts timeouts,
@@ -39,6 +40,14 @@ public record ServerSettings(
   }
 
   record Pems(Path certificate, Path key) {}
+
+  /**
+   * Where rate limits are counted.
+   *
+   * @param redisUrl a secret, because it may hold a password
+   * @param withoutRedis {@code local} or {@code deny}
+   */
+  public record Counting(Optional<Secret> redisUrl, String withoutRedis) {}
 
   public record Sizes(long maxBody, long maxBuffered, int maxHeaderBytes, int maxHeaderLines) {}
 
@@ -79,6 +88,9 @@ public record ServerSettings(
             read.url(Setting.CONTROL_URL),
             read.path(Setting.DATA_DIR).orElse(Path.of(".")),
             read.secret(Setting.DATABASE_URL),
+            new Counting(
+                read.secret(Setting.REDIS_URL),
+                read.oneOf(Setting.WITHOUT_REDIS, List.of("local", "deny"))),
             read.count(Setting.EVENT_LOOPS, 0, 1024),
             new Sizes(
                 read.size(Setting.MAX_BODY, 1, 1L << 30),
@@ -103,6 +115,12 @@ public record ServerSettings(
   private static void checkPairs(SettingReader read, ServerSettings settings) {
     read.together(Setting.TLS_CERT, Setting.TLS_KEY);
     read.together(Setting.CONTROL_TLS_CERT, Setting.CONTROL_TLS_KEY);
+    boolean isRedisUrl =
+        settings.counting().redisUrl().stream()
+            .allMatch(url -> url.reveal().matches("rediss?://[^/ ].*"));
+    if (!isRedisUrl) {
+      read.problem(Setting.REDIS_URL, "expected redis://host:port, or rediss:// for TLS");
+    }
     boolean loopback = settings.control().address().getAddress().isLoopbackAddress();
     boolean tls = settings.control().tlsCert().isPresent();
     if (!loopback && !tls && !read.flag(Setting.INSECURE_CONTROL)) {

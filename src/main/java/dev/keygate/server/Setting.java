@@ -31,6 +31,16 @@ public enum Setting {
       "URL",
       "",
       "postgresql://user:password@host/database. Default: SQLite in the data directory."),
+  REDIS_URL(
+      "URL",
+      "",
+      "redis://[:password@]host:port: rate limits are counted there, for all nodes that use it."
+          + " Default: by each node for itself."),
+  WITHOUT_REDIS(
+      "local|deny",
+      "local",
+      "While Redis does not answer, each node holds its share of a limit (local), or what is limited"
+          + " is refused (deny)."),
   TLS_CERT("FILE", "", "PEM certificate chain of the gateway listener; read anew when it changes."),
   TLS_KEY("FILE", "", "PEM private key of the gateway listener; read anew when it changes."),
   EVENT_LOOPS("COUNT", "0", "Threads that serve requests. 0: one for each processor."),

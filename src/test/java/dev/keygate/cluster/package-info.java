@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keygate.cluster;
+
+import org.jspecify.annotations.NullMarked;
