@@ -32,6 +32,11 @@ final class Authentication {
                 "The management API key is not known; it may have been deleted."));
   }
 
+  /** The token of a request that was let in. */
+  static ManagementToken token(Request request) {
+    return token(request.headers("Authorization"));
+  }
+
   private static ManagementToken token(List<String> headers) {
     if (headers.size() > 1) {
       throw refused(ErrorCode.NOT_BEARER, "Expected one Authorization header, not several.");

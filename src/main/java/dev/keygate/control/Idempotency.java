@@ -30,7 +30,8 @@ final class Idempotency {
    *
    * @param actor the management key that sends it: two keys' tickets never meet
    * @param key the {@code Idempotency-Key}
-   * @param requestHash of method, path and body
+   * @param requestHash of method, path and body, keyed with the token of the one who sends it: the
+   *     store does not hold that, so nobody can find a short secret in a body by trying
    */
   record Ticket(String actor, String key, String requestHash) {
 
@@ -43,7 +44,8 @@ final class Idempotency {
             ErrorCode.INVALID_IDEMPOTENCY_KEY,
             "Idempotency-Key: expected 1 to " + MAX_LENGTH + " visible ASCII characters");
       }
-      return new Ticket(actor, key, hash(request.method() + " " + request.path() + "\n", body));
+      String head = request.method() + " " + request.path() + "\n";
+      return new Ticket(actor, key, hash(Authentication.token(request).reveal() + head, body));
     }
   }
 

@@ -3,14 +3,17 @@ package dev.keygate.control;
 import static dev.keygate.control.RunningControl.body;
 import static dev.keygate.control.RunningControl.encoded;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.keygate.control.RunningControl.Answered;
 import dev.keygate.store.AuditRow;
 import dev.keygate.store.StoreSettings;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -277,6 +280,28 @@ abstract class ControlContract {
               row -> assertThat(row.body()).doesNotContain("http://", "\"token\"", "-g1-", "kgm_"))
           .count();
     });
+  }
+
+  /** A short secret could be found by trying, were the body's hash one that anybody can compute. */
+  @Test
+  void whatIsKeptForARepeatDoesNotLetASecretBeGuessed() throws Exception {
+    String body = body("name", "pins", "description", "1234");
+    assertThat(control.post("/vaults", body, "Idempotency-Key", "g-1").status()).isEqualTo(201);
+    byte[] guess =
+        MessageDigest.getInstance("SHA-256").digest(("POST /vaults\n" + body).getBytes(UTF_8));
+    List<String> kept =
+        control.stored(tables -> {
+          List<String> hashes = new ArrayList<>();
+          tables
+              .managementKeys()
+              .forEach(row ->
+                  tables
+                      .idempotency()
+                      .find(row.id(), "g-1")
+                      .ifPresent(found -> hashes.add(found.requestHash())));
+          return hashes;
+        });
+    assertThat(kept).hasSize(1).doesNotContain(HexFormat.of().formatHex(guess));
   }
 
   @Test
