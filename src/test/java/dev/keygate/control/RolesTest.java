@@ -35,6 +35,26 @@ class RolesTest {
       endpoints.create,                EDITOR
       endpoints.update,                EDITOR
       endpoints.delete,                EDITOR
+      vaults.list,                     VIEWER
+      vaults.get,                      VIEWER
+      vaults.create,                   EDITOR
+      vaults.update,                   EDITOR
+      vaults.delete,                   EDITOR
+      vault_secrets.list,              VIEWER
+      vault_secrets.get,               VIEWER
+      vault_secrets.create,            EDITOR
+      vault_secrets.update,            EDITOR
+      vault_secrets.delete,            EDITOR
+      ip_policies.list,                VIEWER
+      ip_policies.get,                 VIEWER
+      ip_policies.create,              EDITOR
+      ip_policies.update,              EDITOR
+      ip_policies.delete,              EDITOR
+      ip_policy_rules.list,            VIEWER
+      ip_policy_rules.get,             VIEWER
+      ip_policy_rules.create,          EDITOR
+      ip_policy_rules.update,          EDITOR
+      ip_policy_rules.delete,          EDITOR
       api_keys.list,                   ADMIN
       api_keys.get,                    ADMIN
       api_keys.create,                 ADMIN

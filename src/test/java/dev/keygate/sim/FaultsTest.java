@@ -18,8 +18,8 @@ class FaultsTest {
   @Test
   void everyFaultIsUnderstood() throws UnknownFaultException {
     String all =
-        "status-429, delay-250ms, slow-20ms, chunks-1000, huge-10mb, cut-3, stall-headers, stall-2,"
-            + " reset, malformed, badlength, redirect";
+        "status-429, retry-after-1s, delay-250ms, slow-20ms, chunks-1000, huge-10mb, cut-3,"
+            + " stall-headers, stall-2, reset, malformed, badlength, redirect";
     Faults inHeader = Faults.of("gpt-4o", all);
     Faults inModel = Faults.of("x-sim-" + all.replace(", ", "-sim-"), "");
     for (Fault fault : Fault.values()) {

@@ -105,8 +105,8 @@ public final class RateLimit implements ActionType<RateLimit.Config> {
   public @Nullable Action compile(Config config, ActionContext context) {
     Long written = config.capacity();
     Long inRate = config.rate().capacity();
-    if (written != null && inRate != null) {
-      context.error("capacity", written + ": rate says " + inRate + "; leave capacity out");
+    if (written != null && inRate != null && !written.equals(inRate)) {
+      context.error("capacity", written + ": rate says " + inRate + "; leave one of them out");
       return null;
     }
     Long capacity = written == null ? inRate : written;

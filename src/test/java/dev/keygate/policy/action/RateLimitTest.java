@@ -174,7 +174,7 @@ class RateLimitTest {
         "rate: 60s | rate: 65s | 8:17 the text '65s': expected 60s to 24h in steps of 10s, or a rate such as 100/min",
         "rate: 60s | rate: 24h10s | 8:17 the text '24h10s': expected 60s to 24h in steps of 10s, or a rate such as 100/min",
         "rate: 60s | rate: 5/week | 8:17 the text '5/week': unknown unit 'week': expected s, min, h or d, as in 100/min",
-        "rate: 60s | rate: 5/min | 7:21 2: rate says 5; leave capacity out",
+        "rate: 60s | rate: 5/min | 7:21 2: rate says 5; leave one of them out",
         "algorithm: sliding_window | algorithm: sliding_windw | 6:22 the text 'sliding_windw': expected sliding_window; did you mean 'sliding_window'?",
       })
   void whatIsWrongIsSaidWhereItStands(String from, String to, String problem) {
@@ -196,6 +196,7 @@ class RateLimitTest {
         .singleElement()
         .asString()
         .endsWith("11: expected 1 to 10");
+    assertThat(problems(POLICY.replace("rate: 60s", "rate: 2/min"))).isEmpty();
     assertThat(problems(POLICY.replace("          capacity: 2\n", "")))
         .singleElement()
         .asString()
