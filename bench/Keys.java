@@ -48,6 +48,6 @@ final class Keys {
   private static GatewayKeyRow row(String id, String endpoint, KeyToken token, Instant now) {
     return new GatewayKeyRow(
         id, now, now, "bench", "bench", endpoint, token.lookupId(), token.hash().toBytes(),
-        token.displayName(), "bench", "", false, null, null);
+        token.displayName(), "bench", "", false, null, "{}", null);
   }
 }
