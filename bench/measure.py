@@ -10,13 +10,14 @@ import subprocess
 import tempfile
 
 import report
-from processes import HERE, Failed, free_ports, http, save_policy, start_keygate, start_nginx
+from processes import HERE, Failed, awake_cores, free_ports, http, save_policy, start_keygate, start_nginx
 
 PROXY_CORE, LOAD_CORE = "0", "1"
 CHUNKS, CHUNK_INTERVAL_MICROS, STREAMS_AT_A_TIME = 20, 5000, 100
 CONNECTIONS = 64
 TOKENS_IN_USE = 1000
-WARM_WINDOWS = 8
+WARM_WINDOWS = 12
+COMPILER = ("C1 ", "C2 ")
 RULES = "keygate, rules"
 
 
@@ -182,18 +183,21 @@ class Bench:
             yield number + 1, names if number % 2 == 0 else names[::-1]
 
     def warm(self, name):
-        """Loads a target until its CPU per request stops falling: a fixed time does not mean warm
-        where the just-in-time compiler has to share a core."""
+        """Loads a target until its just-in-time compiler has next to nothing left to do: a fixed time does not mean
+        warm where the compiler has to share a core, and CPU per request stands still while it waits for one."""
         if "keygate" not in name:
             self.saturate(name, 2)
             return
-        last = float("inf")
+        process = self.targets[name][0]
+        seconds = max(1, self.options.warmup // 2)
+        share = 1.0
         for _ in range(WARM_WINDOWS):
-            now = self.saturate(name, max(1, self.options.warmup // 2))["cpu_us"]
-            if now > last * 0.95:
+            before = process.machinery_seconds(COMPILER)
+            self.saturate(name, seconds)
+            share = (process.machinery_seconds(COMPILER) - before) / seconds
+            if share < 0.01:
                 return
-            last = now
-        say(f"{name} was still getting faster when its warm-up ended ({last:.0f} µs per request)")
+        say(f"{name} was still compiling when its warm-up ended ({share:.0%} of the core)")
 
     def measure_saturated(self):
         for number, names in self.alternating(list(self.targets)):
@@ -257,6 +261,7 @@ def main():
     chosen = options()
     with contextlib.ExitStack() as stack:
         bench = Bench(chosen, stack)
+        bench.facts["awake"] = stack.enter_context(awake_cores())
         try:
             bench.measure()
         except (Failed, subprocess.TimeoutExpired) as problem:

@@ -60,7 +60,9 @@ def conditions(bench):
         f"Medians of {chosen.rounds} alternating rounds of {chosen.seconds} s; streams: {chosen.stream_rounds} rounds of"
         f" {chosen.streams:,} answers of 20 chunks 5 ms apart, 100 at a time. The proxy is pinned to one core, load generator"
         f" and upstream share the other. Half load is {bench.facts['half_rate']:,} requests/s for every target, from an"
-        f" open-loop generator. Many keys: {chosen.keys:,}.")
+        f" open-loop generator. Many keys: {chosen.keys:,}. "
+        + ("Idle cores polled instead of halting at once." if bench.facts["awake"] else
+           "Idle cores halted: on a virtual machine, what it costs to wake them is in these figures."))
 
 
 def table(bench):

@@ -206,6 +206,13 @@ public final class Exchange {
     }
   }
 
+  /** Forgets what {@code set-vars} stored. */
+  public void clearVars() {
+    if (vars != null) {
+      vars.clear();
+    }
+  }
+
   /** What {@code set-vars} stored, by name. */
   public Map<String, Object> vars() {
     if (vars == null) {

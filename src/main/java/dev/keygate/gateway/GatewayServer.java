@@ -169,6 +169,9 @@ public final class GatewayServer {
             .setDecompressionSupported(false)
             .setCompressionSupported(false)
             .setTracingPolicy(TracingPolicy.IGNORE)
+            // No surface is a WebSocket; without these, two handlers fewer see each message.
+            .setPerFrameWebSocketCompressionSupported(false)
+            .setPerMessageWebSocketCompressionSupported(false)
             .setHttp2ClearTextEnabled(true)
             .setInitialSettings(
                 new Http2Settings()

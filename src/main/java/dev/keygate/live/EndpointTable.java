@@ -19,6 +19,7 @@ final class EndpointTable {
 
   private final Map<String, LiveEndpoint> byId;
   private final Map<HostPattern, LiveEndpoint> byHost = new HashMap<>();
+  private final boolean hasWildcard;
   private final @Nullable LiveEndpoint fallback;
 
   private EndpointTable(Map<String, LiveEndpoint> byId) {
@@ -32,6 +33,7 @@ final class EndpointTable {
       }
     }
     fallback = chosen;
+    hasWildcard = byHost.keySet().stream().anyMatch(HostPattern::wildcard);
   }
 
   static EndpointTable of(Collection<LiveEndpoint> all) {
@@ -71,7 +73,10 @@ final class EndpointTable {
     String name = authority.substring(0, portStart).toLowerCase(Locale.ROOT);
     int port = port(authority, portStart);
     LiveEndpoint exact = find(name, false, port);
-    return exact != null ? exact : matchWildcard(name, port);
+    if (exact != null) {
+      return exact;
+    }
+    return hasWildcard ? matchWildcard(name, port) : fallback;
   }
 
   private @Nullable LiveEndpoint matchWildcard(String name, int port) {

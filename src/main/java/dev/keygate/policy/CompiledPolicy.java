@@ -111,7 +111,7 @@ final class CompiledPolicy implements TrafficPolicy {
     if (rules.isEmpty()) {
       return Outcome.CONTINUE;
     }
-    exchange.vars().clear();
+    exchange.clearVars();
     return rules.run(exchange);
   }
 
