@@ -61,7 +61,26 @@ public record Cidr(Family family, long high, long low, int prefix) {
     return new Cidr(family, high & ~Words.highOnes(free), low & ~Words.lowOnes(free), fixed);
   }
 
-  private static InetAddress address(String text) {
+  /**
+   * Reads a range of which the first address is written, as ranges are.
+   *
+   * @throws IllegalArgumentException if it is none; the message says what was expected
+   */
+  public static Cidr parseExact(String text) {
+    Cidr range = parse(text);
+    if (!range.isWrittenIn(text)) {
+      throw new IllegalArgumentException(
+          "the address has bits beyond the prefix; expected the first of the range, " + range);
+    }
+    return range;
+  }
+
+  /**
+   * Reads a single address; an IPv4-mapped IPv6 one is the IPv4 address.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  public static InetAddress address(String text) {
     boolean plausible = text.indexOf(':') < 0 ? QUAD.matcher(text).matches() : isBare(text);
     if (plausible) {
       try {

@@ -6,7 +6,9 @@ import java.time.Instant;
 /**
  * The connection a request came in on.
  *
- * @param client the TCP peer's address: never one that a header claims
+ * @param client who called: the other end of the TCP connection, or whom a trusted proxy there
+ *     names. An IPv4-mapped IPv6 address is the IPv4 one
+ * @param clientPort 0 when a header of the request named the client
  * @param tlsVersion for example {@code TLSv1.3}, or empty without TLS
  * @param serverName the name the client asked for in TLS (SNI), or empty
  * @param openedAt when it was accepted
@@ -18,4 +20,12 @@ public record ClientConnection(
     int serverPort,
     String tlsVersion,
     String serverName,
-    Instant openedAt) {}
+    Instant openedAt) {
+
+  /** The connection as one on which a proxy passes on a request of somebody else. */
+  public ClientConnection onBehalfOf(InetAddress other) {
+    return other.equals(client)
+        ? this
+        : new ClientConnection(other, 0, server, serverPort, tlsVersion, serverName, openedAt);
+  }
+}

@@ -1,11 +1,14 @@
 package dev.keygate.gateway;
 
+import dev.keygate.address.Cidr;
 import dev.keygate.exchange.ClientConnection;
+import dev.keygate.policy.TrafficPolicy;
+import io.netty.channel.Channel;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.net.InetSocketAddress;
 import java.time.Instant;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionState {
   private final ClientConnection client;
   private final ConnectionGuard guard;
-  private boolean hadRequest;
+  private @Nullable TrafficPolicy passed;
+  private @Nullable InetAddress passedFrom;
 
   private ConnectionState(ClientConnection client, ConnectionGuard guard) {
     this.client = client;
@@ -35,40 +39,51 @@ final class ConnectionState {
     return guard;
   }
 
-  /** True for the first request on the connection, and only for it. */
-  boolean takeFirst() {
-    boolean first = !hadRequest;
-    hadRequest = true;
-    return first;
+  /**
+   * Whether the rules for connections were the last to let a client pass, and this client. Those of
+   * another endpoint or another version have not been asked, nor about another client of the same
+   * proxy.
+   */
+  boolean hasPassed(TrafficPolicy policy, InetAddress from) {
+    return policy.equals(passed) && from.equals(passedFrom);
+  }
+
+  /** The rules for connections let the client pass. */
+  void pass(TrafficPolicy policy, InetAddress from) {
+    passed = policy;
+    passedFrom = from;
   }
 
   private static ClientConnection client(HttpConnection connection, Instant openedAt) {
     SSLSession session = connection.isSsl() ? connection.sslSession() : null;
     String name = connection.indicatedServerName();
-    SocketAddress remote = connection.remoteAddress(true);
-    SocketAddress local = connection.localAddress(true);
+    InetSocketAddress remote = end(connection.remoteAddress(true));
+    InetSocketAddress local = end(connection.localAddress(true));
+    Channel channel = ((ConnectionBase) connection).channel();
+    if (channel.attr(ProxyHeaderReader.SAID).get() instanceof ProxyHeader.PassedOn passedOn) {
+      remote = passedOn.source();
+      local = passedOn.destination();
+    }
     return new ClientConnection(
-        address(remote),
-        port(remote),
-        address(local),
-        port(local),
+        remote.getAddress(),
+        remote.getPort(),
+        local.getAddress(),
+        local.getPort(),
         session == null ? "" : session.getProtocol(),
         name == null ? "" : name,
         openedAt);
   }
 
-  private static InetAddress address(@Nullable SocketAddress address) {
-    if (address != null && address.hostAddress() != null) {
-      try {
-        return InetAddress.getByName(address.hostAddress());
-      } catch (UnknownHostException e) {
-        throw new IllegalStateException("a literal address needs no look-up", e);
-      }
-    }
-    return InetAddress.getLoopbackAddress(); // a Unix socket is as local as it gets
+  /** A Unix socket is as local as it gets. */
+  private static InetSocketAddress end(@Nullable SocketAddress address) {
+    return address == null || address.hostAddress() == null
+        ? new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)
+        : new InetSocketAddress(withoutZone(address.hostAddress()), address.port());
   }
 
-  private static int port(@Nullable SocketAddress address) {
-    return address == null ? 0 : address.port();
+  /** A zone is a name of this machine's, not part of an address. */
+  private static InetAddress withoutZone(String address) {
+    int zone = address.indexOf('%');
+    return Cidr.address(zone < 0 ? address : address.substring(0, zone));
   }
 }

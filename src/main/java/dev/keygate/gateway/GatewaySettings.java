@@ -1,5 +1,6 @@
 package dev.keygate.gateway;
 
+import dev.keygate.address.CidrSet;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param maxHeaderLines of one request head
  * @param requestTimeout for the rest of a request once its head is here
  * @param idleTimeout after which a silent connection is closed
+ * @param proxies what stands between clients and this listener
  * @param tls certificate and key, when the listener speaks TLS
  */
 public record GatewaySettings(
@@ -27,7 +29,18 @@ public record GatewaySettings(
     int maxHeaderLines,
     Duration requestTimeout,
     Duration idleTimeout,
+    Proxies proxies,
     Optional<Tls> tls) {
+
+  /**
+   * Proxies whose word on who called them is taken.
+   *
+   * @param trusted their addresses
+   * @param sendHeader whether they begin each connection with a PROXY protocol header
+   */
+  public record Proxies(CidrSet trusted, boolean sendHeader) {
+    public static final Proxies NONE = new Proxies(CidrSet.EMPTY, false);
+  }
 
   /** PEM files. */
   public record Tls(Path certificate, Path key) {}

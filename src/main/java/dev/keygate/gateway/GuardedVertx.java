@@ -1,5 +1,6 @@
 package dev.keygate.gateway;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPipeline;
 import io.vertx.core.internal.VertxInternal;
@@ -7,6 +8,8 @@ import io.vertx.core.internal.VertxWrapper;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.impl.NetServerImpl;
 import io.vertx.core.net.impl.NetServerInternal;
+import io.vertx.core.spi.transport.Transport;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -17,14 +20,35 @@ import java.util.function.Function;
  */
 final class GuardedVertx extends VertxWrapper {
   private final Function<ChannelPipeline, ChannelHandler> guard;
+  private final Transport transport;
 
   /**
    * @param guard makes the handler of one connection; called on its event loop, after the TLS
    *     handshake
    */
   GuardedVertx(VertxInternal vertx, Function<ChannelPipeline, ChannelHandler> guard) {
+    this(vertx, guard, vertx.transport());
+  }
+
+  private GuardedVertx(
+      VertxInternal vertx, Function<ChannelPipeline, ChannelHandler> guard, Transport transport) {
     super(vertx);
     this.guard = guard;
+    this.transport = transport;
+  }
+
+  /**
+   * Shows connections when they have been accepted, before the TLS handshake. Servers that share a
+   * port accept for each other: they must all do the same.
+   */
+  GuardedVertx showing(Consumer<Channel> accepted) {
+    return new GuardedVertx(
+        delegate, guard, new AcceptingTransport(delegate.transport(), accepted));
+  }
+
+  @Override
+  public Transport transport() {
+    return transport;
   }
 
   @Override

@@ -1,9 +1,11 @@
 package dev.keygate.gateway;
 
+import dev.keygate.exchange.ClientConnection;
 import dev.keygate.exchange.ErrorCode;
 import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.Refusal;
 import dev.keygate.exchange.RequestHead;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
@@ -18,6 +20,8 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.HttpServerImpl;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.ServerSSLOptions;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -38,6 +42,9 @@ final class Listener extends VerticleBase {
   /** How long a client that was refused may go on sending what nobody reads. */
   private static final Duration LINGERING = Duration.ofSeconds(2);
 
+  /** A proxy sends its header in the first packet. */
+  private static final Duration PROXY_HEADER = Duration.ofSeconds(5);
+
   /** Milliseconds in which connections that were cut are gone; ended by force after that. */
   private static final long AFTER_CUT = 5000;
 
@@ -52,6 +59,8 @@ final class Listener extends VerticleBase {
   private final byte[] scratch;
   private final ConnectionGuard.Waits waits;
   private final RequestRun.Waits requestWaits;
+  private final Duration headerPatience;
+  private final ForwardedFor forwardedFor;
   private final Map<HttpConnection, ConnectionState> connections = new HashMap<>();
   private @Nullable HttpServer server;
   private int inFlight;
@@ -72,12 +81,18 @@ final class Listener extends VerticleBase {
         new ConnectionGuard.Waits(
             request, idle, new Deadlines(LINGERING.toNanos(), System::nanoTime));
     requestWaits = new RequestRun.Waits(request, idle);
+    headerPatience = shorter(PROXY_HEADER, settings.requestTimeout());
+    forwardedFor = new ForwardedFor(settings.proxies().trusted());
   }
 
   @Override
   public Future<?> start() {
+    GuardedVertx guarded = new GuardedVertx((VertxInternal) vertx, this::guard);
+    if (gate.settings().proxies().sendHeader()) {
+      guarded = guarded.showing(this::accepted);
+    }
     HttpServer made =
-        new HttpServerImpl(new GuardedVertx((VertxInternal) vertx, this::guard), options)
+        new HttpServerImpl(guarded, options)
             .connectionHandler(this::opened)
             .requestHandler(this::handle)
             .invalidRequestHandler(this::handle)
@@ -133,6 +148,14 @@ final class Listener extends VerticleBase {
     waits.lingering().expire();
   }
 
+  /** From others than trusted proxies no PROXY protocol is read: to HTTP it is garbage. */
+  private void accepted(Channel connection) {
+    if (connection.remoteAddress() instanceof InetSocketAddress peer
+        && gate.settings().proxies().trusted().contains(peer.getAddress())) {
+      connection.pipeline().addLast("proxy-header", new ProxyHeaderReader(headerPatience));
+    }
+  }
+
   private ConnectionGuard guard(ChannelPipeline pipeline) {
     SslHandler tls = pipeline.get(SslHandler.class);
     Framing.Next first = Framing.Next.PREFACE;
@@ -164,12 +187,14 @@ final class Listener extends VerticleBase {
       return; // sent behind a request after which nothing is to be served
     }
     Throwable failure = request.decoderResult().cause();
+    ClientConnection from = connection.client();
+    InetAddress client = forwardedFor.client(from.client(), request.headers());
     String authority = HeadRules.authority(request);
     RequestTarget target = RequestTarget.of(request.uri() == null ? "" : request.uri(), authority);
     Exchange exchange =
         new Exchange(
             requestIds.next(),
-            connection.client(),
+            client == null ? from : from.onBehalfOf(client),
             new RequestHead(
                 request.method().name(),
                 authority,
@@ -182,6 +207,8 @@ final class Listener extends VerticleBase {
     if (failure != null) {
       run.refuseAtOnce(
           failure instanceof MalformedRequestException bad ? bad.refusal() : UNREADABLE);
+    } else if (client == null) {
+      run.refuseAtOnce(ForwardedFor.UNREADABLE);
     } else if (target == null) {
       run.refuseAtOnce(HeadRules.BAD_TARGET);
     } else {
@@ -214,6 +241,10 @@ final class Listener extends VerticleBase {
     public RequestRun.Waits waits() {
       return requestWaits;
     }
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   /** Often enough that no wait is much longer than it should be. */

@@ -107,7 +107,7 @@ final class RequestRun implements BodyReader.Listener, ResponseWriter.Ending {
       return;
     }
     // Rules for the connection before the key: they may keep strangers from trying keys.
-    if (!connection.takeFirst()) {
+    if (connection.hasPassed(endpoint.policy(), exchange.connection().client())) {
       checkKey(endpoint);
       return;
     }
@@ -120,6 +120,7 @@ final class RequestRun implements BodyReader.Listener, ResponseWriter.Ending {
 
   private void afterConnect(LiveEndpoint endpoint, Outcome outcome) {
     if (outcome instanceof Outcome.Continue) {
+      connection.pass(endpoint.policy(), exchange.connection().client());
       checkKey(endpoint);
     } else {
       end(endpoint.policy(), outcome);

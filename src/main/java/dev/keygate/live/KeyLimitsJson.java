@@ -1,6 +1,7 @@
 package dev.keygate.live;
 
-import dev.keygate.key.AddressRange;
+import dev.keygate.address.Cidr;
+import dev.keygate.address.CidrSet;
 import dev.keygate.key.KeyLimits;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -37,22 +38,22 @@ public final class KeyLimitsJson {
   }
 
   private static KeyLimits read(JsonNode limits) {
-    List<AddressRange> cidrs = new ArrayList<>();
+    List<Cidr> cidrs = new ArrayList<>();
     texts(limits, "allowed_cidrs").forEach(text -> cidrs.add(range(text)));
     return new KeyLimits(
         number(limits, "requests_per_minute"),
         number(limits, "tokens_per_minute"),
         (int) number(limits, "max_concurrent"),
-        cidrs,
+        CidrSet.of(cidrs),
         names(limits, "allowed_models"),
         names(limits, "allowed_providers"));
   }
 
-  private static AddressRange range(String text) {
+  private static Cidr range(String text) {
     try {
-      return AddressRange.parse(text);
+      return Cidr.parseExact(text);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("allowed_cidrs: " + e.getMessage(), e);
+      throw new IllegalArgumentException("allowed_cidrs: '" + text + "': " + e.getMessage(), e);
     }
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -14,10 +15,11 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
- * A configuration file as written: one flat YAML mapping, in which a value may itself be a mapping
- * of names to text.
+ * A configuration file as written: one flat YAML mapping, in which a value may itself be a list of
+ * texts or a mapping of names to text.
  */
 public record ConfigFile(List<Entry> entries, List<String> problems) {
 
@@ -29,7 +31,8 @@ public record ConfigFile(List<Entry> entries, List<String> problems) {
   /**
    * One setting.
    *
-   * @param value as text; a mapping is joined to {@code name=text,name=text}
+   * @param value as text; a mapping is joined to {@code name=text,name=text}, a list to {@code
+   *     text,text}
    * @param origin file and line
    */
   public record Entry(String key, String value, String origin) {}
@@ -78,7 +81,8 @@ public record ConfigFile(List<Entry> entries, List<String> problems) {
         entries.add(new Entry(key.getValue(), value.get(), origin));
       } else {
         problems.add(
-            origin + ": expected `setting: value` with text or a mapping of names to text");
+            origin
+                + ": expected `setting: value` with text, a list of texts or a mapping of names to text");
       }
     }
     return new ConfigFile(entries, problems);
@@ -87,6 +91,14 @@ public record ConfigFile(List<Entry> entries, List<String> problems) {
   private static Optional<String> text(Node node) {
     if (node instanceof ScalarNode scalar) {
       return Optional.of(scalar.getValue());
+    }
+    if (node instanceof SequenceNode list) {
+      return list.getValue().stream().allMatch(ScalarNode.class::isInstance)
+          ? Optional.of(
+              list.getValue().stream()
+                  .map(item -> ((ScalarNode) item).getValue())
+                  .collect(Collectors.joining(",")))
+          : Optional.empty();
     }
     if (!(node instanceof MappingNode mapping)) {
       return Optional.empty();

@@ -1,5 +1,6 @@
 package dev.keygate.server;
 
+import dev.keygate.address.CidrSet;
 import dev.keygate.control.ControlSettings;
 import dev.keygate.gateway.GatewaySettings;
 
@@ -19,6 +20,9 @@ final class Listening {
         settings.sizes().maxHeaderLines(),
         settings.timeouts().request(),
         settings.timeouts().idle(),
+        new GatewaySettings.Proxies(
+            CidrSet.of(settings.proxies().trusted()),
+            settings.proxies().protocol().equals("required")),
         listener.pems().map(pems -> new GatewaySettings.Tls(pems.certificate(), pems.key())));
   }
 

@@ -1,5 +1,6 @@
 package dev.keygate.server;
 
+import dev.keygate.address.Cidr;
 import dev.keygate.secret.Secret;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -19,6 +20,7 @@ import java.util.Optional;
 public record ServerSettings(
     Listener gateway,
     Listener control,
+    Proxies proxies,
     Optional<URI> controlUrl,
     Path dataDir,
     Optional<Secret> databaseUrl,
@@ -38,6 +40,13 @@ public record ServerSettings(
       return tlsCert.flatMap(certificate -> tlsKey.map(key -> new Pems(certificate, key)));
     }
   }
+
+  /**
+   * What stands between clients and the gateway.
+   *
+   * @param protocol {@code off} or {@code required}
+   */
+  public record Proxies(List<Cidr> trusted, String protocol) {}
 
   record Pems(Path certificate, Path key) {}
 
@@ -85,6 +94,9 @@ public record ServerSettings(
                 read.address(Setting.CONTROL_LISTEN),
                 read.path(Setting.CONTROL_TLS_CERT),
                 read.path(Setting.CONTROL_TLS_KEY)),
+            new Proxies(
+                read.ranges(Setting.TRUSTED_PROXIES),
+                read.oneOf(Setting.PROXY_PROTOCOL, List.of("off", "required"))),
             read.url(Setting.CONTROL_URL),
             read.path(Setting.DATA_DIR).orElse(Path.of(".")),
             read.secret(Setting.DATABASE_URL),
@@ -120,6 +132,10 @@ public record ServerSettings(
             .allMatch(url -> url.reveal().matches("rediss?://[^/ ].*"));
     if (!isRedisUrl) {
       read.problem(Setting.REDIS_URL, "expected redis://host:port, or rediss:// for TLS");
+    }
+    if (settings.proxies().protocol().equals("required")
+        && settings.proxies().trusted().isEmpty()) {
+      read.problem(Setting.PROXY_PROTOCOL, "needs trusted-proxies beside it");
     }
     boolean loopback = settings.control().address().getAddress().isLoopbackAddress();
     boolean tls = settings.control().tlsCert().isPresent();

@@ -43,6 +43,16 @@ public enum Setting {
           + " is refused (deny)."),
   TLS_CERT("FILE", "", "PEM certificate chain of the gateway listener; read anew when it changes."),
   TLS_KEY("FILE", "", "PEM private key of the gateway listener; read anew when it changes."),
+  TRUSTED_PROXIES(
+      "CIDR,…",
+      "",
+      "Addresses of proxies in front of the gateway. Only from them X-Forwarded-For is read; the"
+          + " last address in it that is not theirs is the client's. In keygate.yaml a list."),
+  PROXY_PROTOCOL(
+      "off|required",
+      "off",
+      "Whether trusted-proxies begin each connection with a PROXY protocol header, version 1 or 2"
+          + " (required). From others it is never read."),
   EVENT_LOOPS("COUNT", "0", "Threads that serve requests. 0: one for each processor."),
   MAX_BODY("SIZE", "32MiB", "Largest request body; beyond it 413."),
   MAX_BUFFERED("SIZE", "256MiB", "Memory for the bodies of all requests under way; beyond it 503."),

@@ -1,5 +1,6 @@
 package dev.keygate.server;
 
+import dev.keygate.address.Cidr;
 import dev.keygate.secret.Secret;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -8,6 +9,7 @@ import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -93,6 +95,25 @@ final class SettingReader {
       }
     }
     return Map.copyOf(urls);
+  }
+
+  /** Ranges of addresses, none of which may be everybody's. */
+  List<Cidr> ranges(Setting setting) {
+    List<Cidr> ranges = new ArrayList<>();
+    for (String item : text(setting).split(",", -1)) {
+      if (!item.isBlank()) {
+        try {
+          Cidr range = Cidr.parseExact(item.strip());
+          if (range.prefix() == 0) {
+            problem(setting, "'" + item.strip() + "' would let every client say who it is");
+          }
+          ranges.add(range);
+        } catch (IllegalArgumentException e) {
+          problem(setting, "'" + item.strip() + "': " + e.getMessage());
+        }
+      }
+    }
+    return List.copyOf(ranges);
   }
 
   int count(Setting setting, int least, int most) {

@@ -22,7 +22,17 @@ class BodyLimitsTest {
 
   private static GatewaySettings settings(Duration request, Duration idle) {
     return new GatewaySettings(
-        "127.0.0.1", 0, 1, MAX_BODY, MAX_BUFFERED, 32 * 1024, 100, request, idle, Optional.empty());
+        "127.0.0.1",
+        0,
+        1,
+        MAX_BODY,
+        MAX_BUFFERED,
+        32 * 1024,
+        100,
+        request,
+        idle,
+        GatewaySettings.Proxies.NONE,
+        Optional.empty());
   }
 
   @AfterEach

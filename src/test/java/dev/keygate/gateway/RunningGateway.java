@@ -41,6 +41,7 @@ final class RunningGateway implements AutoCloseable {
           100,
           Duration.ofSeconds(30),
           Duration.ofSeconds(30),
+          GatewaySettings.Proxies.NONE,
           Optional.empty());
 
   private static final long PATIENCE_NANOS = 10_000_000_000L;

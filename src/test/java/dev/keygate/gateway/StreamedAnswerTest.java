@@ -205,6 +205,7 @@ class StreamedAnswerTest {
             standard.maxHeaderLines(),
             standard.requestTimeout(),
             Duration.ofMillis(200),
+            GatewaySettings.Proxies.NONE,
             Optional.empty());
     String chunk = "x".repeat(64 * 1024);
     try (RunningGateway gateway =

@@ -67,6 +67,7 @@ class TlsTest {
             standard.maxHeaderLines(),
             standard.requestTimeout(),
             standard.idleTimeout(),
+            GatewaySettings.Proxies.NONE,
             Optional.of(pems.settings())),
         ScriptedPolicy.echo(Authorization.NONE));
   }

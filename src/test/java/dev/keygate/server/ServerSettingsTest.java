@@ -3,6 +3,7 @@ package dev.keygate.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keygate.address.Cidr;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -57,6 +58,8 @@ class ServerSettingsTest {
                   openai: http://127.0.0.1:9000/v1
                   anthropic: https://proxy.example.com/a
                 upstream-ca: ca.pem
+                trusted-proxies: [10.0.0.0/8, "2001:db8::/32"]
+                proxy-protocol: required
                 log-level: debug
                 log-format: json
                 demo: true
@@ -87,6 +90,10 @@ class ServerSettingsTest {
                 "openai", URI.create("http://127.0.0.1:9000/v1"),
                 "anthropic", URI.create("https://proxy.example.com/a")));
     assertThat(settings.logs()).isEqualTo(new ServerSettings.Logs("debug", true));
+    assertThat(settings.proxies())
+        .isEqualTo(
+            new ServerSettings.Proxies(
+                List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("2001:db8::/32")), "required"));
     assertThat(settings.demo()).isTrue();
     assertThat(settings.toString()).doesNotContain("u:p@db");
   }
@@ -108,7 +115,7 @@ class ServerSettingsTest {
   @Test
   void allProblemsAreReportedAtOnceWithTheirOrigin() {
     SettingValues values =
-        file("lissten: 1\nmax-body: lots\ntls-cert: cert.pem\nevent-loops: [1]")
+        file("lissten: 1\nmax-body: lots\ntls-cert: cert.pem\nevent-loops: [[1]]")
             .withEnvironment(Map.of("KEYGATE_DATADIR", "x"))
             .withFlag(Setting.LISTEN, "8080");
 
@@ -133,6 +140,23 @@ class ServerSettingsTest {
             .withFlag(Setting.CONTROL_LISTEN, "0.0.0.0:8081")
             .withFlag(Setting.INSECURE_CONTROL, "true");
     assertThat(ServerSettings.of(asked).control().address().getPort()).isEqualTo(8081);
+  }
+
+  @Test
+  void notEverybodyMayBeATrustedProxy() {
+    SettingValues values =
+        new SettingValues()
+            .withFlag(Setting.TRUSTED_PROXIES, "10.0.0.1/8, 0.0.0.0/0, localhost,::1")
+            .withFlag(Setting.PROXY_PROTOCOL, "maybe");
+    assertThatThrownBy(() -> ServerSettings.of(values))
+        .hasMessageContainingAll(
+            "--trusted-proxies: '10.0.0.1/8': the address has bits beyond the prefix",
+            "--trusted-proxies: '0.0.0.0/0' would let every client say who it is",
+            "--trusted-proxies: 'localhost': expected a range",
+            "--proxy-protocol: 'maybe', expected off or required");
+    SettingValues alone = new SettingValues().withFlag(Setting.PROXY_PROTOCOL, "required");
+    assertThatThrownBy(() -> ServerSettings.of(alone))
+        .hasMessageContaining("--proxy-protocol: needs trusted-proxies beside it");
   }
 
   @Test

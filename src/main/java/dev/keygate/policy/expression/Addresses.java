@@ -2,50 +2,38 @@ package dev.keygate.policy.expression;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import inet.ipaddr.AddressStringException;
-import inet.ipaddr.IPAddress;
-import inet.ipaddr.IPAddressString;
-import inet.ipaddr.IPAddressStringParameters;
-import inet.ipaddr.IncompatibleAddressException;
+import dev.keygate.address.Cidr;
+import dev.keygate.address.CidrSet;
+import java.net.InetAddress;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** IP addresses and ranges in expressions. What is not an address is in no range. */
 final class Addresses {
-  /** Only the forms that RFC 4291 and dotted quads have: no octal, no ranges, no empty text. */
-  private static final IPAddressStringParameters STRICT =
-      new IPAddressStringParameters.Builder()
-          .allowEmpty(false)
-          .allowAll(false)
-          .allowSingleSegment(false)
-          .allowWildcardedSeparator(false)
-          .getIPv4AddressParametersBuilder()
-          .allow_inet_aton(false)
-          .allowLeadingZeros(false)
-          .getParentBuilder()
-          .toParams();
-
-  private static final List<String> PRIVATE =
-      List.of(
-          "10.0.0.0/8",
-          "172.16.0.0/12",
-          "192.168.0.0/16",
-          "127.0.0.0/8",
-          "169.254.0.0/16",
-          "100.64.0.0/10",
-          "::1/128",
-          "fc00::/7",
-          "fe80::/10");
+  private static final CidrSet PRIVATE =
+      CidrSet.of(
+          Stream.of(
+                  "10.0.0.0/8",
+                  "172.16.0.0/12",
+                  "192.168.0.0/16",
+                  "127.0.0.0/8",
+                  "169.254.0.0/16",
+                  "100.64.0.0/10",
+                  "::1/128",
+                  "fc00::/7",
+                  "fe80::/10")
+              .map(Cidr::parse)
+              .toList());
 
   /** Ranges that expressions name, read once; bounded, as requests may make some. */
-  private static final Cache<String, Optional<IPAddress>> RANGES =
+  private static final Cache<String, CidrSet> RANGES =
       Caffeine.newBuilder().maximumSize(1000).build();
 
   private Addresses() {}
 
   static boolean isPrivate(String address) {
-    return isInAny(address, PRIVATE);
+    return isIn(address, PRIVATE);
   }
 
   static boolean isInAny(String address, List<?> ranges) {
@@ -59,26 +47,26 @@ final class Addresses {
 
   /** Whether the range holds the address; an IPv4-mapped IPv6 address counts as the IPv4 one. */
   static boolean isIn(String address, String range) {
-    IPAddress one = parsed(address);
-    IPAddress block = block(range);
-    if (one == null || block == null) {
-      return false;
-    }
-    IPAddress client =
-        one.isIPv6() && one.toIPv6().isIPv4Mapped() ? one.toIPv6().getEmbeddedIPv4Address() : one;
-    return block.contains(client);
+    return isIn(address, RANGES.get(range, Addresses::set));
   }
 
-  private static @Nullable IPAddress block(String range) {
-    return RANGES
-        .get(range, text -> Optional.ofNullable(parsed(text)).map(IPAddress::toPrefixBlock))
-        .orElse(null);
+  private static boolean isIn(String address, CidrSet ranges) {
+    InetAddress parsed = ranges.isEmpty() ? null : address(address);
+    return parsed != null && ranges.contains(parsed);
   }
 
-  private static @Nullable IPAddress parsed(String text) {
+  private static CidrSet set(String range) {
     try {
-      return new IPAddressString(text, STRICT).toAddress();
-    } catch (AddressStringException | IncompatibleAddressException malformed) {
+      return CidrSet.of(List.of(Cidr.parse(range)));
+    } catch (IllegalArgumentException malformed) {
+      return CidrSet.EMPTY;
+    }
+  }
+
+  private static @Nullable InetAddress address(String text) {
+    try {
+      return Cidr.address(text);
+    } catch (IllegalArgumentException malformed) {
       return null;
     }
   }
