@@ -1,4 +1,7 @@
-/** What several nodes hold in common: rate limits that are counted in Redis or Valkey. */
+/**
+ * What several nodes hold in common: rate limits counted in Redis or Valkey, and who has which
+ * change.
+ */
 @NullMarked
 package dev.keygate.cluster;
 

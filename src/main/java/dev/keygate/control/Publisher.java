@@ -3,6 +3,6 @@ package dev.keygate.control;
 /** Makes committed changes effective in what requests are served from. */
 @FunctionalInterface
 public interface Publisher {
-  /** Returns when every change committed before the call is effective on this node. Blocking. */
+  /** Returns when every change committed before the call is in force on every node. Blocking. */
   void catchUp();
 }

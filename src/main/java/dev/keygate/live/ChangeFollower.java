@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,21 +37,28 @@ public final class ChangeFollower {
   private final PolicySource policies;
   private final ProviderKeyLoader providerKeys;
   private final VaultLoader vaults;
+  private final LongConsumer told;
   private final IpPolicyLoader ipPolicies = new IpPolicyLoader();
   private final ReentrantLock reading = new ReentrantLock();
   private long sequence;
 
+  /**
+   * @param told is told the number of the last change applied whenever the changes were read; when
+   *     it throws, the view does not count as renewed
+   */
   public ChangeFollower(
       Store store,
       LiveState live,
       PolicySource policies,
       ProviderKeyLoader providerKeys,
-      VaultLoader vaults) {
+      VaultLoader vaults,
+      LongConsumer told) {
     this.store = store;
     this.live = live;
     this.policies = policies;
     this.providerKeys = providerKeys;
     this.vaults = vaults;
+    this.told = told;
   }
 
   /** Makes the live state what is stored now, whatever it was before. */
@@ -77,7 +85,7 @@ public final class ChangeFollower {
         providerKeys.load(tables, live);
         return sequence;
       });
-      live.freshness().renewed(asOf);
+      renewed(asOf);
     } finally {
       reading.unlock();
     }
@@ -100,10 +108,20 @@ public final class ChangeFollower {
       do {
         changes = store.read(this::applyNext);
       } while (changes.size() == BATCH);
-      live.freshness().renewed(asOf);
+      renewed(asOf);
     } catch (StoreException e) {
       live.freshness().storeAway();
       throw e;
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  /** The change up to which all have been applied. */
+  public long applied() {
+    reading.lock();
+    try {
+      return sequence;
     } finally {
       reading.unlock();
     }
@@ -123,6 +141,11 @@ public final class ChangeFollower {
         LOG.warn("the store does not answer; serving from memory: {}", e.getMessage());
       }
     }
+  }
+
+  private void renewed(long asOf) {
+    told.accept(sequence);
+    live.freshness().renewed(asOf);
   }
 
   /** Whether changes were forgotten before this node read them. */

@@ -40,9 +40,12 @@ public final class Freshness {
     return storeAway;
   }
 
-  /** Whether the view is too old to decide anything by. */
+  /**
+   * Whether the view is too old to decide anything by, whatever the reason: a store that keeps a
+   * reader waiting fails as surely as one that says so.
+   */
   public boolean isExpired() {
-    return storeAway && age() > maxAgeNanos;
+    return age() > maxAgeNanos;
   }
 
   /** Nanoseconds since the view was known to be complete. */

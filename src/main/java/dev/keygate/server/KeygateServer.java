@@ -3,6 +3,7 @@ package dev.keygate.server;
 import dev.keygate.ai.AiGateway;
 import dev.keygate.ai.ModelCatalog;
 import dev.keygate.ai.Upstream;
+import dev.keygate.cluster.Membership;
 import dev.keygate.control.ControlParts;
 import dev.keygate.control.ControlServer;
 import dev.keygate.gateway.GatewayServer;
@@ -148,15 +149,29 @@ public final class KeygateServer {
     parts.add(PeriodicTask.start("certificate", EVERY_TEN_SECONDS, gateway::reloadCertificate));
 
     // What keeps memory equal to the store, and brings to the store what memory learned.
-    ChangeFollower follower =
-        new ChangeFollower(
-            store,
-            live,
-            policies,
-            new ProviderKeyLoader(envelope, providers.environmentKeys()),
-            new VaultLoader(envelope));
-    follower.load();
-    parts.add(PeriodicTask.start("change-follower", EVERY_SECOND, follower::poll));
+    Optional<Membership> nodes =
+        settings
+            .databaseUrl()
+            .map(url ->
+                new Membership(
+                    store,
+                    identifiers.next("node"),
+                    settings.timeouts().maxKeyAge(),
+                    System::nanoTime));
+    Following following =
+        new Following(
+            nodes,
+            told ->
+                new ChangeFollower(
+                    store,
+                    live,
+                    policies,
+                    new ProviderKeyLoader(envelope, providers.environmentKeys()),
+                    new VaultLoader(envelope),
+                    told));
+    following.start(parts);
+    nodes.ifPresent(
+        members -> metrics.gauge("keygate.nodes", "Nodes that share the database", members::alive));
     LastUsedWriter lastUsed = new LastUsedWriter(store, gatewayKeyUse, providerKeyUse);
     parts.add(lastUsed::run);
     parts.add(PeriodicTask.start("last-used", EVERY_SECOND, lastUsed));
@@ -172,7 +187,7 @@ public final class KeygateServer {
                 envelope,
                 identifiers,
                 clock,
-                follower::catchUp,
+                following::settle,
                 policies,
                 providers.table().ids()::contains,
                 readiness::reasonsAgainst,

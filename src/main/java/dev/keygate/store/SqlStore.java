@@ -72,7 +72,7 @@ public final class SqlStore implements Store {
           if (!dialect.beginRead().isEmpty()) {
             handle.execute(dialect.beginRead());
           }
-          return work.with(new SqlTables(handle));
+          return work.with(new SqlTables(handle, dialect));
         }));
   }
 
@@ -88,7 +88,7 @@ public final class SqlStore implements Store {
             if (!dialect.beginWrite().isEmpty()) {
               handle.execute(dialect.beginWrite());
             }
-            T result = work.with(new SqlTables(handle));
+            T result = work.with(new SqlTables(handle, dialect));
             trimSometimes(new SqlChanges(handle));
             return result;
           }));

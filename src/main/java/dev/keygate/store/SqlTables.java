@@ -10,9 +10,11 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 /** The tables on one connection. */
 final class SqlTables implements Store.Tables {
   private final Handle handle;
+  private final Dialect dialect;
 
-  SqlTables(Handle handle) {
+  SqlTables(Handle handle, Dialect dialect) {
     this.handle = handle;
+    this.dialect = dialect;
   }
 
   @Override
@@ -68,6 +70,11 @@ final class SqlTables implements Store.Tables {
   @Override
   public Store.ChangeFeed changes() {
     return new SqlChanges(handle);
+  }
+
+  @Override
+  public NodeTable nodes() {
+    return new SqlNodes(handle, dialect.now());
   }
 
   /** Sets {@code last_used} of many rows in one batch. */

@@ -55,6 +55,8 @@ public interface Store extends AutoCloseable {
     IdempotencyTable idempotency();
 
     ChangeFeed changes();
+
+    NodeTable nodes();
   }
 
   /** The audit log: grows, and nothing else. */

@@ -27,6 +27,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -44,6 +45,8 @@ class ChangeFollowerTest {
   private final LiveState live = new LiveState(InstantSource.fixed(NOW), Duration.ofSeconds(60));
   private final KeyToken token = KeyToken.generate(RANDOM);
   private Store store;
+  private long refused = -1;
+  private final List<Long> told = new ArrayList<>();
   private ChangeFollower follower;
 
   @BeforeEach
@@ -92,6 +95,23 @@ class ChangeFollowerTest {
 
     write(tables -> tables.gatewayKeys().delete("aigk_1"));
     follower.catchUp();
+    assertThat(reason()).isEqualTo(KeyCheck.Reason.UNKNOWN);
+  }
+
+  @Test
+  void othersAreToldHowFarTheViewIsBeforeItCountsAsRenewed() {
+    follower.load();
+    write(tables -> tables.gatewayKeys().insert(gatewayKey("aigk_1", token, false)));
+    follower.catchUp();
+    assertThat(told).containsExactly(1L, 2L);
+    assertThat(follower.applied()).isEqualTo(2);
+
+    long age = live.freshness().age();
+    refused = 3;
+    write(tables -> tables.gatewayKeys().delete("aigk_1"));
+    assertThatThrownBy(follower::catchUp).isInstanceOf(StoreException.class);
+    assertThat(live.freshness().isStoreAway()).isTrue();
+    assertThat(live.freshness().age()).isGreaterThan(age);
     assertThat(reason()).isEqualTo(KeyCheck.Reason.UNKNOWN);
   }
 
@@ -249,7 +269,15 @@ class ChangeFollowerTest {
         into,
         policies,
         new ProviderKeyLoader(opening, List.of(fromEnvironment)),
-        new VaultLoader(opening));
+        new VaultLoader(opening),
+        this::tell);
+  }
+
+  private void tell(long sequence) {
+    if (sequence == refused) {
+      throw new StoreException("the others cannot be told");
+    }
+    told.add(sequence);
   }
 
   private void write(Consumer<Store.Tables> work) {
