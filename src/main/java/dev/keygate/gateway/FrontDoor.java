@@ -77,6 +77,7 @@ final class FrontDoor {
    * @return why the request may not pass, or null when it may
    */
   @Nullable Refusal refusal(Exchange exchange, LiveEndpoint endpoint) {
+    AuthorizationField.writePlainly(exchange.headers());
     Credential credential = Credential.of(exchange.headers(), exchange.query());
     return switch (endpoint.policy().authorization()) {
       case NONE -> null;
@@ -122,7 +123,10 @@ final class FrontDoor {
     }
     return switch (checked) {
       case KeyCheck.Invalid invalid -> invalid(invalid.reason());
-      case KeyCheck.Valid valid -> admit(exchange, endpoint, valid.key());
+      case KeyCheck.Valid valid -> {
+        AuthorizationField.show(exchange.headers(), presented);
+        yield admit(exchange, endpoint, valid.key());
+      }
     };
   }
 

@@ -41,8 +41,11 @@ final class BasicCredentials {
       return null;
     }
     try {
-      byte[] decoded = Base64.getDecoder().decode(line.substring(SCHEME.length()).strip());
-      return colon(decoded) < 0 ? null : new BasicCredentials(decoded);
+      String encoded = line.substring(SCHEME.length()).strip();
+      byte[] decoded = Base64.getDecoder().decode(encoded);
+      // One spelling: who could write the same in several ways would be several to a rate limit.
+      boolean isCanonical = Base64.getEncoder().encodeToString(decoded).equals(encoded);
+      return isCanonical && colon(decoded) >= 0 ? new BasicCredentials(decoded) : null;
     } catch (IllegalArgumentException malformed) {
       return null;
     }

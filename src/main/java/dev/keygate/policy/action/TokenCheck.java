@@ -4,6 +4,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACVerifier;
+import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.keygate.exchange.Exchange;
@@ -85,6 +86,9 @@ final class TokenCheck {
       if (header.getCriticalParams() != null || header.getIncludedParams().contains("b64")) {
         return new Verdict.Invalid("it has header parameters that are not understood");
       }
+      if (!isCanonical(token.getSignature())) {
+        return new Verdict.Invalid("its signature could be written in other ways");
+      }
       if (!type.accepts(header.getType())) {
         return new Verdict.Invalid("it is of another type");
       }
@@ -93,6 +97,11 @@ final class TokenCheck {
     } catch (ParseException | IllegalArgumentException malformed) {
       return new Verdict.Invalid("it is no signed token");
     }
+  }
+
+  /** The parser skips what is no base64url; all else in a token is signed as it is written. */
+  private static boolean isCanonical(Base64URL signature) {
+    return Base64URL.encode(signature.decode()).equals(signature);
   }
 
   /** What is wrong with a token's signature, or null when nothing is. */
