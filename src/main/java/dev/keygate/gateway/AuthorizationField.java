@@ -21,7 +21,8 @@ final class AuthorizationField {
   static void writePlainly(MultiMap headers) {
     String value = headers.get(HttpHeaders.AUTHORIZATION);
     String plain = value == null ? null : plain(value);
-    // Of several lines, each is somebody's choice: they are refused where credentials are asked for.
+    // Of several lines, each is somebody's choice: they are refused where credentials are asked
+    // for.
     if (plain != null && headers.getAll(HttpHeaders.AUTHORIZATION).size() == 1) {
       headers.set(HttpHeaders.AUTHORIZATION, plain);
     }

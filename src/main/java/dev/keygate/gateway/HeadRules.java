@@ -20,6 +20,8 @@ final class HeadRules {
       malformed("The host is not a name with an optional port.");
   private static final Refusal TWO_HOSTS = malformed("The request names two hosts.");
   private static final Refusal BAD_VALUE = malformed("A header value holds a control character.");
+  private static final Refusal UNKNOWN_PSEUDO_HEADER =
+      malformed("The request has a pseudo-header that is none of a request's.");
   static final Refusal BAD_TARGET =
       malformed(
           "The request target must be a path that starts with a slash, without dot segments,"
@@ -93,6 +95,9 @@ final class HeadRules {
       return TWO_HOSTS;
     }
     for (Map.Entry<String, String> header : headers) {
+      if (header.getKey().startsWith(":")) {
+        return UNKNOWN_PSEUDO_HEADER;
+      }
       if (!isFieldValue(header.getValue())) {
         return BAD_VALUE;
       }

@@ -184,8 +184,7 @@ class CredentialTricksTest {
           .isIn(401, 429);
     }
     assertThat(
-            wire.chat(
-                    CHAT, "authorization: Basic " + encoded, "authorization: Basic " + encoded)
+            wire.chat(CHAT, "authorization: Basic " + encoded, "authorization: Basic " + encoded)
                 .status())
         .isEqualTo(401);
   }
