@@ -1,5 +1,6 @@
 package dev.keygate.ai;
 
+import dev.keygate.ai.catalog.Catalog;
 import dev.keygate.exchange.ErrorCode;
 import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.Outcome;
@@ -31,14 +32,13 @@ public final class AiGateway implements Action {
   private final ModelsAnswer modelsAnswer;
   private final AttemptLoop.Services services;
   private final Upstream upstream;
-  private final KeyScope keyScope;
   private final TokenAllowance tokens;
   private final Map<String, RequestHeaders> headersByProvider = new HashMap<>();
 
   /** What all {@code ai-gateway} actions of a process share. */
   public record Shared(
       LiveState live,
-      ModelCatalog catalog,
+      Catalog catalog,
       ProviderTable providers,
       Upstream upstream,
       LastUsed lastUsed,
@@ -52,12 +52,12 @@ public final class AiGateway implements Action {
     this.config = config;
     this.upstream = shared.upstream();
     this.keyChoice = new KeyChoice(shared.live());
-    this.keyScope = new KeyScope(shared.catalog());
     this.tokens = new TokenAllowance(shared.limits());
     this.services = new AttemptLoop.Services(upstream, shared.lastUsed(), config.onError());
     ProviderTable providers = shared.providers().with(config.providers());
-    this.candidates = new Candidates(shared.catalog(), providers);
-    this.modelsAnswer = new ModelsAnswer(shared.catalog(), providers, keyScope);
+    ModelTable models = new ModelTable(shared.catalog(), providers, config);
+    this.candidates = new Candidates(models, config.access());
+    this.modelsAnswer = new ModelsAnswer(models);
     for (Provider provider : providers.all()) {
       headersByProvider.put(provider.id(), new RequestHeaders(allowed(provider)));
     }
@@ -93,11 +93,13 @@ public final class AiGateway implements Action {
   private Outcome route(Exchange exchange, Surface surface, @Nullable TopLevelFields fields) {
     List<String> names = names(fields);
     Candidates.Resolution resolution =
-        names.isEmpty() ? candidates.unnamed(surface) : candidates.named(surface, names);
+        names.isEmpty()
+            ? candidates.unnamed(surface, exchange.method())
+            : candidates.named(surface, names);
     return switch (resolution) {
       case Candidates.Resolution.None none -> new Outcome.Refuse(none.refusal());
       case Candidates.Resolution.Found found ->
-          switch (keyScope.within(found.candidates(), exchange)) {
+          switch (KeyScope.within(found.candidates(), exchange)) {
             case KeyScope.Scoped.Refused refused -> refused.outcome();
             case KeyScope.Scoped.Left left ->
                 attempt(exchange, surface, fields, plan(left.candidates(), exchange));
@@ -136,7 +138,7 @@ public final class AiGateway implements Action {
 
   private KeyChoice.Keys keysFor(Provider provider, Exchange exchange) {
     if (config.authorization() != Authorization.PASSTHROUGH) {
-      return keyChoice.keysFor(provider, exchange.key());
+      return keyChoice.keysFor(provider, exchange);
     }
     return HeaderAllowList.hasCredential(exchange.headers())
         ? new KeyChoice.Keys.NoneNeeded()

@@ -1,8 +1,13 @@
 package dev.keygate.ai;
 
 import dev.keygate.policy.Authorization;
+import dev.keygate.policy.expression.Template;
+import dev.keygate.policy.expression.Value;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What an {@code ai-gateway} action was configured with, checked and typed (SPEC.md sections 4 and
@@ -13,13 +18,19 @@ import java.util.List;
  * @param totalTimeout for all attempts together, until the answer begins
  * @param onError what becomes of the request when every attempt has failed
  * @param providers custom providers, and what is changed about built-in ones; ids are unique
+ * @param access which providers and models requests may go to
+ * @param tokens how many tokens a request may have
+ * @param additions what requests to providers get beside what the client sent
  */
 public record AiGatewayConfig(
     Authorization authorization,
     Duration perRequestTimeout,
     Duration totalTimeout,
     OnError onError,
-    List<ProviderConfig> providers) {
+    List<ProviderConfig> providers,
+    Access access,
+    TokenLimits tokens,
+    Additions additions) {
 
   /** What follows when the gateway has no answer to give. */
   public enum OnError {
@@ -27,6 +38,36 @@ public record AiGatewayConfig(
     HALT,
     /** The policy's next action runs. */
     CONTINUE
+  }
+
+  /** Whether requests may go to providers and models that the policy does not list. */
+  public record Access(boolean onlyConfiguredProviders, boolean onlyConfiguredModels) {
+    public static final Access ANY = new Access(false, false);
+  }
+
+  /** Most tokens of a prompt and of an answer; 0 for no limit. */
+  public record TokenLimits(long maxInput, long maxOutput) {
+    public static final TokenLimits NONE = new TokenLimits(0, 0);
+  }
+
+  /**
+   * What requests to providers get beside what the client sent.
+   *
+   * @param body top-level fields, in place of the client's
+   */
+  public record Additions(
+      Map<String, Template> headers, Map<String, Template> queryParams, Map<String, Value> body) {
+    public static final Additions NONE = new Additions(Map.of(), Map.of(), Map.of());
+
+    public Additions {
+      headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+      queryParams = Collections.unmodifiableMap(new LinkedHashMap<>(queryParams));
+      body = Collections.unmodifiableMap(new LinkedHashMap<>(body));
+    }
+
+    boolean isEmpty() {
+      return headers.isEmpty() && queryParams.isEmpty() && body.isEmpty();
+    }
   }
 
   /** A bare {@code - type: ai-gateway}. */
@@ -53,6 +94,37 @@ public record AiGatewayConfig(
     if (providers.stream().map(ProviderConfig::id).distinct().count() != providers.size()) {
       throw new IllegalArgumentException("providers: an id is given twice");
     }
+  }
+
+  /** A configuration that changes nothing about models and requests. */
+  public AiGatewayConfig(
+      Authorization authorization,
+      Duration perRequestTimeout,
+      Duration totalTimeout,
+      OnError onError,
+      List<ProviderConfig> providers) {
+    this(
+        authorization,
+        perRequestTimeout,
+        totalTimeout,
+        onError,
+        providers,
+        Access.ANY,
+        TokenLimits.NONE,
+        Additions.NONE);
+  }
+
+  /** The same with other limits on where requests may go. */
+  public AiGatewayConfig with(Access other) {
+    return new AiGatewayConfig(
+        authorization,
+        perRequestTimeout,
+        totalTimeout,
+        onError,
+        providers,
+        other,
+        tokens,
+        additions);
   }
 
   private static void requirePositive(String name, Duration value) {

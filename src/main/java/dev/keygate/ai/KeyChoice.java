@@ -1,11 +1,11 @@
 package dev.keygate.ai;
 
 import dev.keygate.ai.ProviderConfig.KeyNeed;
+import dev.keygate.exchange.Exchange;
 import dev.keygate.key.GatewayKey;
 import dev.keygate.live.LiveState;
 import dev.keygate.live.ProviderKey;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * With which keys a provider may be called for a gateway key (SPEC.md section 8): those attached to
@@ -32,8 +32,9 @@ final class KeyChoice {
   private static final Keys NONE_NEEDED = new Keys.NoneNeeded();
   private static final Keys MISSING = new Keys.Missing();
 
-  /** The keys for this provider; {@code gatewayKey} is null where a request was let in without. */
-  Keys keysFor(Provider provider, @Nullable GatewayKey gatewayKey) {
+  /** The keys for this provider. */
+  Keys keysFor(Provider provider, Exchange exchange) {
+    GatewayKey gatewayKey = exchange.key();
     if (gatewayKey != null) {
       List<ProviderKey> attached = attached(gatewayKey, provider);
       if (!attached.isEmpty()) {
@@ -41,7 +42,9 @@ final class KeyChoice {
       }
     }
     if (!provider.configuredKeys().isEmpty()) {
-      return new Keys.These(provider.configuredKeys());
+      // A policy that says with which keys is not answered with others when those are gone.
+      List<ProviderKey> configured = provider.configuredKeys().keys(exchange);
+      return configured.isEmpty() ? MISSING : new Keys.These(configured);
     }
     List<ProviderKey> managed = live.managedProviderKeys(provider.id());
     if (!managed.isEmpty()) {

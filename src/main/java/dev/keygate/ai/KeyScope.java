@@ -15,11 +15,7 @@ final class KeyScope {
   /** What a method that makes no model work may do without naming one. */
   private static final Set<String> HARMLESS = Set.of("GET", "HEAD", "DELETE");
 
-  private final ModelCatalog catalog;
-
-  KeyScope(ModelCatalog catalog) {
-    this.catalog = catalog;
-  }
+  private KeyScope() {}
 
   /** What a key's scope leaves of the candidates. */
   sealed interface Scoped {
@@ -30,7 +26,7 @@ final class KeyScope {
   }
 
   /** Takes out the candidates that the request's key may not use. */
-  Scoped within(List<Candidate> candidates, Exchange exchange) {
+  static Scoped within(List<Candidate> candidates, Exchange exchange) {
     KeyLimits limits = limits(exchange.key());
     if (limits.allowedModels().isEmpty() && limits.allowedProviders().isEmpty()) {
       return new Scoped.Left(candidates);
@@ -46,14 +42,13 @@ final class KeyScope {
     return refusal == null ? new Scoped.Left(candidates) : new Scoped.Refused(refusal);
   }
 
-  /** Whether the key may use a model of the catalog. */
-  boolean allows(@Nullable GatewayKey key, ModelCatalog.Model model) {
+  /** Whether the key may use a model. */
+  static boolean allows(@Nullable GatewayKey key, Candidate candidate) {
     KeyLimits limits = limits(key);
-    return allowsProvider(limits, model.providerId())
-        && allowsModel(limits, model.providerId(), model.id());
+    return allowsProvider(limits, candidate.provider().id()) && allowsModel(limits, candidate);
   }
 
-  private @Nullable Outcome refusal(Candidate candidate, KeyLimits limits, String method) {
+  private static @Nullable Outcome refusal(Candidate candidate, KeyLimits limits, String method) {
     String provider = candidate.provider().id();
     String model = candidate.model();
     if (!allowsProvider(limits, provider)) {
@@ -69,7 +64,7 @@ final class KeyScope {
               ErrorCode.MODEL_NOT_ALLOWED,
               "A request without a model is not allowed by gateway configuration");
     }
-    return allowsModel(limits, provider, model)
+    return allowsModel(limits, candidate)
         ? null
         : Outcome.refuse(
             ErrorCode.MODEL_NOT_ALLOWED,
@@ -77,28 +72,22 @@ final class KeyScope {
   }
 
   private static boolean allowsProvider(KeyLimits limits, String provider) {
-    return limits.allowedProviders().isEmpty()
-        || limits.allowedProviders().contains(provider.toLowerCase(Locale.ROOT));
+    return limits.allowedProviders().isEmpty() || limits.allowedProviders().contains(provider);
   }
 
-  private boolean allowsModel(KeyLimits limits, String provider, String model) {
+  private static boolean allowsModel(KeyLimits limits, Candidate candidate) {
     Set<String> allowed = limits.allowedModels();
-    String name = model.toLowerCase(Locale.ROOT);
-    return allowed.isEmpty()
-        || allowed.contains(name)
-        || allowed.contains(provider.toLowerCase(Locale.ROOT) + ':' + name)
-        || allowed.stream().anyMatch(each -> isAlias(each, provider, model));
+    if (allowed.isEmpty()) {
+      return true;
+    }
+    Provider provider = candidate.provider();
+    return isNamed(allowed, provider, candidate.model().toLowerCase(Locale.ROOT))
+        || candidate.listing().facts().aliases().stream()
+            .anyMatch(alias -> isNamed(allowed, provider, alias));
   }
 
-  /** Whether the catalog knows a name as this provider's model. */
-  private boolean isAlias(String name, String provider, String model) {
-    int colon = name.indexOf(':');
-    String plain = colon < 0 ? name : name.substring(colon + 1);
-    ModelCatalog.Model known = catalog.find(plain);
-    return known != null
-        && known.id().equals(model)
-        && known.providerId().equals(provider)
-        && (colon < 0 || name.startsWith(provider + ':'));
+  private static boolean isNamed(Set<String> allowed, Provider provider, String model) {
+    return allowed.contains(model) || allowed.contains(provider.id() + ':' + model);
   }
 
   private static KeyLimits limits(@Nullable GatewayKey key) {

@@ -13,7 +13,12 @@ import io.vertx.core.http.HttpHeaders;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -21,8 +26,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * {@code GET /v1/models} and {@code /v1/models/{id}}: the models of the catalog whose provider
- * could be called for this request. In Anthropic's shape when the client says {@code
+ * {@code GET /v1/models} and {@code /v1/models/{id}}: the models that this request's key may use
+ * and whose provider could be called for it. In Anthropic's shape when the client says {@code
  * anthropic-version}, else in OpenAI's. All of them are on one page.
  */
 final class ModelsAnswer {
@@ -30,14 +35,10 @@ final class ModelsAnswer {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final String PATH = Surface.PREFIX + "/models";
 
-  private final ModelCatalog catalog;
-  private final ProviderTable providers;
-  private final KeyScope keyScope;
+  private final ModelTable table;
 
-  ModelsAnswer(ModelCatalog catalog, ProviderTable providers, KeyScope keyScope) {
-    this.keyScope = keyScope;
-    this.catalog = catalog;
-    this.providers = providers;
+  ModelsAnswer(ModelTable table) {
+    this.table = table;
   }
 
   Outcome to(Exchange exchange, Function<Provider, KeyChoice.Keys> keysOf) {
@@ -46,62 +47,79 @@ final class ModelsAnswer {
           ErrorCode.METHOD_NOT_ALLOWED, exchange.method() + ": models can only be read (GET)");
     }
     Format format = exchange.format();
-    List<ModelCatalog.Model> usable =
+    List<Candidate> usable =
         usable(format, keysOf).stream()
-            .filter(model -> keyScope.allows(exchange.key(), model))
+            .filter(candidate -> KeyScope.allows(exchange.key(), candidate))
             .toList();
     if (exchange.path().length() <= PATH.length() + 1) {
       return respond(list(format, usable));
     }
     String id = decoded(exchange.path().substring(PATH.length() + 1));
-    ModelCatalog.Model wanted = catalog.find(id);
-    if (wanted == null || !usable.contains(wanted)) {
+    Candidate wanted = usable.stream().filter(each -> isNamed(each, id)).findFirst().orElse(null);
+    if (wanted == null) {
       return Outcome.refuse(
           ErrorCode.MODEL_NOT_FOUND, "There is no model '" + id + "' that this key may use");
     }
     return respond(one(format, wanted));
   }
 
-  private List<ModelCatalog.Model> usable(
-      Format format, Function<Provider, KeyChoice.Keys> keysOf) {
-    return catalog.models().stream().filter(model -> isUsable(model, format, keysOf)).toList();
+  private List<Candidate> usable(Format format, Function<Provider, KeyChoice.Keys> keysOf) {
+    Map<String, Boolean> callable = new HashMap<>();
+    return table.all().stream()
+        .filter(Candidate::isAllowed)
+        .filter(candidate -> candidate.provider().speaks(format))
+        .filter(candidate ->
+            callable.computeIfAbsent(
+                candidate.provider().id(),
+                id -> !(keysOf.apply(candidate.provider()) instanceof KeyChoice.Keys.Missing)))
+        .toList();
   }
 
-  private boolean isUsable(
-      ModelCatalog.Model model, Format format, Function<Provider, KeyChoice.Keys> keysOf) {
-    Provider provider = providers.find(model.providerId());
-    return provider != null
-        && provider.speaks(format)
-        && !(keysOf.apply(provider) instanceof KeyChoice.Keys.Missing);
+  /** Whether a client that asks for this name means that model; a provider may stand before it. */
+  private boolean isNamed(Candidate candidate, String name) {
+    if (table.named(name).contains(candidate)) {
+      return true;
+    }
+    int colon = name.indexOf(':');
+    Provider provider = colon < 0 ? null : table.providers().find(name.substring(0, colon));
+    return provider != null && candidate.equals(table.of(provider, name.substring(colon + 1)));
   }
 
-  private static ObjectNode list(Format format, List<ModelCatalog.Model> models) {
+  private static ObjectNode list(Format format, List<Candidate> models) {
     ArrayNode data = NODES.arrayNode();
-    models.forEach(model -> data.add(one(format, model)));
+    Set<String> seen = new HashSet<>();
+    List<String> ids = new ArrayList<>();
+    for (Candidate candidate : models) {
+      // Two providers may serve one name: it is one model to who asks by that name.
+      if (seen.add(candidate.model())) {
+        data.add(one(format, candidate));
+        ids.add(candidate.model());
+      }
+    }
     ObjectNode list = NODES.objectNode();
     switch (format) {
       case OPENAI -> list.put("object", "list").set("data", data);
       case ANTHROPIC -> {
         list.set("data", data);
         list.put("has_more", false);
-        list.put("first_id", models.isEmpty() ? null : models.getFirst().id());
-        list.put("last_id", models.isEmpty() ? null : models.getLast().id());
+        list.put("first_id", ids.isEmpty() ? null : ids.getFirst());
+        list.put("last_id", ids.isEmpty() ? null : ids.getLast());
       }
     }
     return list;
   }
 
-  private static ObjectNode one(Format format, ModelCatalog.Model model) {
-    Instant released = model.released();
-    ObjectNode node = NODES.objectNode().put("id", model.id());
+  private static ObjectNode one(Format format, Candidate candidate) {
+    Instant released = candidate.listing().facts().released();
+    ObjectNode node = NODES.objectNode().put("id", candidate.model());
     return switch (format) {
       case OPENAI ->
           node.put("object", "model")
               .put("created", released.getEpochSecond())
-              .put("owned_by", model.providerId());
+              .put("owned_by", candidate.provider().id());
       case ANTHROPIC ->
           node.put("type", "model")
-              .put("display_name", model.id())
+              .put("display_name", candidate.listing().facts().displayName())
               .put("created_at", released.toString());
     };
   }

@@ -1,56 +1,69 @@
 package dev.keygate.ai;
 
 import dev.keygate.ai.ProviderConfig.KeyNeed;
+import dev.keygate.ai.catalog.Catalog;
+import dev.keygate.ai.catalog.ProviderFacts;
 import dev.keygate.exchange.Format;
-import dev.keygate.live.ProviderKey;
-import dev.keygate.secret.Secret;
-import java.io.IOException;
-import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The providers that requests may go to, by id: the built-in ones of {@code providers.json}, as an
- * operator and then a policy changed and extended them. Immutable.
+ * The providers that requests may go to, by id: those of the catalog, as an operator and then a
+ * policy changed and extended them. Immutable.
  */
 public final class ProviderTable {
-  private static final String RESOURCE = "providers.json";
-
   private final Map<String, Provider> byId;
+  private final Map<String, Provider> byName;
 
-  private ProviderTable(Map<String, Provider> byId) {
+  private ProviderTable(Map<String, Provider> byId, Map<String, Provider> first) {
     this.byId = byId;
+    this.byName = new HashMap<>();
+    byId.values().forEach(provider -> byName.put(provider.id(), provider));
+    byId.values().forEach(provider -> nameByAliases(provider, byName));
+    first.values().forEach(provider -> provider.aliases().forEach(a -> byName.put(a, provider)));
+  }
+
+  private static void nameByAliases(Provider provider, Map<String, Provider> byName) {
+    provider.aliases().forEach(alias -> byName.putIfAbsent(alias, provider));
+  }
+
+  /** The providers of the built-in catalog. */
+  public static ProviderTable builtIn() {
+    return of(Catalog.builtIn());
   }
 
   /**
-   * The built-in providers.
+   * The providers of a catalog.
    *
-   * @throws IllegalStateException if the program was packed without its table
+   * @throws IllegalArgumentException if a base URL is none
    */
-  public static ProviderTable builtIn() {
-    try (InputStream in = ProviderTable.class.getResourceAsStream(RESOURCE)) {
-      if (in == null) {
-        throw new IllegalStateException("no " + RESOURCE + " beside " + ProviderTable.class);
-      }
-      Map<String, Provider> providers = new LinkedHashMap<>();
-      for (JsonNode entry : new JsonMapper().readTree(in.readAllBytes()).path("providers")) {
-        String id = entry.path("id").asString();
-        providers.put(
-            id, new Provider(id, baseUrls(entry), KeyNeed.REQUIRED, List.of(), List.of()));
-      }
-      return new ProviderTable(providers);
-    } catch (IOException e) {
-      throw new IllegalStateException(RESOURCE + " cannot be read", e);
+  public static ProviderTable of(Catalog catalog) {
+    Map<String, Provider> providers = new LinkedHashMap<>();
+    for (ProviderFacts facts : catalog.providers()) {
+      Map<Format, BaseUrl> baseUrls = new EnumMap<>(Format.class);
+      facts.baseUrls().forEach((format, url) -> baseUrls.put(format, BaseUrl.parse(url)));
+      providers.put(
+          facts.id(),
+          new Provider(
+              facts.id(),
+              facts.aliases(),
+              baseUrls,
+              Set.of(),
+              KeyNeed.REQUIRED,
+              ConfiguredKeys.NONE,
+              List.of(),
+              Map.of(),
+              new Provider.About(facts.displayName(), "", facts.website(), Map.of())));
     }
+    return new ProviderTable(providers, Map.of());
   }
 
   /**
@@ -67,13 +80,13 @@ public final class ProviderTable {
         throw new IllegalArgumentException(
             "provider '" + id + "': expected one of " + String.join(", ", ids()));
       }
-      moved.put(id, changed(provider, ProviderConfig.at(id, baseUrl)));
+      moved.put(id, ProviderChange.of(provider, ProviderConfig.at(id, baseUrl)));
     });
-    return new ProviderTable(moved);
+    return new ProviderTable(moved, Map.of());
   }
 
   /**
-   * These providers with a policy's own entries.
+   * These providers with a policy's own entries, whose aliases count before all others.
    *
    * @throws IllegalArgumentException if a custom provider has no base URL
    */
@@ -82,83 +95,29 @@ public final class ProviderTable {
       return this;
     }
     Map<String, Provider> all = new LinkedHashMap<>(byId);
+    Map<String, Provider> own = new LinkedHashMap<>();
     for (ProviderConfig entry : entries) {
       Provider known = all.get(entry.id());
-      all.put(entry.id(), known == null ? custom(entry) : changed(known, entry));
+      Provider made =
+          known == null ? ProviderChange.custom(entry) : ProviderChange.of(known, entry);
+      all.put(entry.id(), made);
+      own.put(entry.id(), made);
     }
-    return new ProviderTable(all);
+    return new ProviderTable(all, own);
   }
 
   /** The ids, built-in providers first. */
   public Set<String> ids() {
-    return byId.keySet();
+    return new LinkedHashSet<>(byId.keySet());
   }
 
-  /** The provider with this id in any letter case, or null. */
-  @Nullable Provider find(String id) {
-    Provider exact = byId.get(id);
-    return exact != null ? exact : byId.get(id.toLowerCase(Locale.ROOT));
+  /** The provider with this id or alias in any letter case, or null. */
+  @Nullable Provider find(String name) {
+    Provider exact = byName.get(name);
+    return exact != null ? exact : byName.get(name.toLowerCase(Locale.ROOT));
   }
 
   Collection<Provider> all() {
     return byId.values();
-  }
-
-  private static Provider custom(ProviderConfig entry) {
-    BaseUrl baseUrl = entry.baseUrl();
-    if (baseUrl == null) {
-      throw new IllegalArgumentException(
-          "provider '" + entry.id() + "' is not built in: expected a base_url");
-    }
-    Set<Format> formats = entry.formats().isEmpty() ? Set.of(Format.OPENAI) : entry.formats();
-    return new Provider(
-        entry.id(),
-        everywhere(formats, baseUrl),
-        entry.keyNeed() == null ? KeyNeed.OPTIONAL : entry.keyNeed(),
-        keys(entry),
-        lowerCase(entry.forwardHeaders()));
-  }
-
-  private static Provider changed(Provider known, ProviderConfig entry) {
-    Set<Format> formats = entry.formats().isEmpty() ? known.baseUrls().keySet() : entry.formats();
-    Map<Format, BaseUrl> baseUrls =
-        entry.baseUrl() == null ? known.baseUrls() : everywhere(formats, entry.baseUrl());
-    return new Provider(
-        known.id(),
-        baseUrls,
-        entry.keyNeed() == null ? known.keyNeed() : entry.keyNeed(),
-        entry.apiKeys().isEmpty() ? known.configuredKeys() : keys(entry),
-        entry.forwardHeaders().isEmpty()
-            ? known.forwardHeaders()
-            : lowerCase(entry.forwardHeaders()));
-  }
-
-  private static Map<Format, BaseUrl> everywhere(Set<Format> formats, BaseUrl baseUrl) {
-    Map<Format, BaseUrl> baseUrls = new EnumMap<>(Format.class);
-    formats.forEach(format -> baseUrls.put(format, baseUrl));
-    return baseUrls;
-  }
-
-  /** A policy's keys have no row of their own; their place in the list names them. */
-  private static List<ProviderKey> keys(ProviderConfig entry) {
-    List<ProviderKey> keys = new ArrayList<>();
-    for (Secret secret : entry.apiKeys()) {
-      String id = entry.id() + ".api_keys[" + keys.size() + ']';
-      keys.add(new ProviderKey(id, entry.id(), secret));
-    }
-    return keys;
-  }
-
-  private static List<String> lowerCase(List<String> names) {
-    return names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
-  }
-
-  private static Map<Format, BaseUrl> baseUrls(JsonNode entry) {
-    Map<Format, BaseUrl> baseUrls = new EnumMap<>(Format.class);
-    for (Map.Entry<String, JsonNode> url : entry.path("base_urls").properties()) {
-      Format format = Format.valueOf(url.getKey().toUpperCase(Locale.ROOT));
-      baseUrls.put(format, BaseUrl.parse(url.getValue().asString()));
-    }
-    return baseUrls;
   }
 }

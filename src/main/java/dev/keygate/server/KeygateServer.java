@@ -1,7 +1,6 @@
 package dev.keygate.server;
 
 import dev.keygate.ai.AiGateway;
-import dev.keygate.ai.ModelCatalog;
 import dev.keygate.ai.Upstream;
 import dev.keygate.cluster.Membership;
 import dev.keygate.control.ControlParts;
@@ -123,12 +122,7 @@ public final class KeygateServer {
     Policies policies =
         new Policies(
             new AiGateway.Shared(
-                live,
-                ModelCatalog.builtIn(),
-                providers.table(),
-                upstream,
-                providerKeyUse,
-                rateLimits),
+                live, providers.catalog(), providers.table(), upstream, providerKeyUse, rateLimits),
             rateLimits,
             clock);
 

@@ -3,6 +3,7 @@ package dev.keygate.server;
 import dev.keygate.ai.BaseUrl;
 import dev.keygate.ai.ProviderTable;
 import dev.keygate.ai.UpstreamSettings;
+import dev.keygate.ai.catalog.Catalog;
 import dev.keygate.live.ProviderKey;
 import dev.keygate.secret.Secret;
 import dev.keygate.sim.SimulatedProvider;
@@ -29,6 +30,7 @@ final class Providers implements AutoCloseable {
   /** Those the simulated provider can stand in for. */
   private static final List<String> SIMULATED = List.of("openai", "anthropic");
 
+  private final Catalog catalog;
   private final ProviderTable table;
   private final List<ProviderKey> environmentKeys;
   private final UpstreamSettings upstreamSettings;
@@ -36,11 +38,13 @@ final class Providers implements AutoCloseable {
   private final List<String> simulatedIds;
 
   private Providers(
+      Catalog catalog,
       ProviderTable table,
       List<ProviderKey> environmentKeys,
       UpstreamSettings upstreamSettings,
       @Nullable SimulatedProvider simulated,
       List<String> simulatedIds) {
+    this.catalog = catalog;
     this.table = table;
     this.environmentKeys = environmentKeys;
     this.upstreamSettings = upstreamSettings;
@@ -49,7 +53,8 @@ final class Providers implements AutoCloseable {
   }
 
   static Providers of(ServerSettings settings, Map<String, String> environment) {
-    ProviderTable builtIn = ProviderTable.builtIn();
+    Catalog catalog = Catalog.builtIn();
+    ProviderTable builtIn = ProviderTable.of(catalog);
     Map<String, BaseUrl> moved = new HashMap<>();
     settings.upstreams().baseUrls().forEach((id, url) -> moved.put(id, baseUrl(id, url)));
     List<ProviderKey> keys = new ArrayList<>(EnvironmentKeys.read(environment, builtIn.ids()));
@@ -71,10 +76,20 @@ final class Providers implements AutoCloseable {
     }
     try {
       return new Providers(
-          builtIn.movedTo(moved), keys, upstreamSettings(settings), simulated, simulatedIds);
+          catalog,
+          builtIn.movedTo(moved),
+          keys,
+          upstreamSettings(settings),
+          simulated,
+          simulatedIds);
     } catch (IllegalArgumentException e) {
       throw new StartFailedException(Setting.PROVIDER_URLS.flag() + ": " + e.getMessage(), e);
     }
+  }
+
+  /** What is known of providers and models. */
+  Catalog catalog() {
+    return catalog;
   }
 
   ProviderTable table() {

@@ -75,7 +75,7 @@ class AttemptPlanTest {
   }
 
   private static Candidate candidate(String id) {
-    return new Candidate(
-        new Provider(id, Map.of(), KeyNeed.REQUIRED, List.of(), List.of()), "model");
+    return Candidate.unknown(
+        Provider.of(id, Map.of(), KeyNeed.REQUIRED), "model", Candidate.Access.ALLOWED);
   }
 }

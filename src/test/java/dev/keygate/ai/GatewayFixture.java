@@ -1,5 +1,6 @@
 package dev.keygate.ai;
 
+import dev.keygate.ai.catalog.Catalog;
 import dev.keygate.exchange.ClientConnection;
 import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.Outcome;
@@ -111,7 +112,7 @@ final class GatewayFixture implements Closeable {
         config,
         new AiGateway.Shared(
             live,
-            ModelCatalog.builtIn(),
+            Catalog.builtIn(),
             ProviderTable.builtIn().movedTo(moved),
             upstream,
             lastUsed,

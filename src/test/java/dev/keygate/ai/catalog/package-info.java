@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keygate.ai.catalog;
+
+import org.jspecify.annotations.NullMarked;
