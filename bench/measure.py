@@ -10,7 +10,8 @@ import subprocess
 import tempfile
 
 import report
-from processes import HERE, Failed, awake_cores, free_ports, http, save_policy, start_keygate, start_nginx
+from processes import HERE, Failed, awake_cores, free_ports, http, limit_key, save_policy, start_keygate, \
+    start_nginx
 
 PROXY_CORE, LOAD_CORE = "0", "1"
 CHUNKS, CHUNK_INTERVAL_MICROS, STREAMS_AT_A_TIME = 20, 5000, 100
@@ -19,6 +20,7 @@ TOKENS_IN_USE = 1000
 WARM_WINDOWS = 12
 COMPILER = ("C1 ", "C2 ")
 RULES = "keygate, rules"
+LIMITS = "keygate, limits"
 
 
 class Bench:
@@ -29,7 +31,8 @@ class Bench:
         self.stack = stack
         self.dir = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         names = ["upstream", "stream_upstream", "proxy", "stream_proxy",
-                 "listen", "control", "many_listen", "many_control", "rules_listen", "rules_control"]
+                 "listen", "control", "many_listen", "many_control", "rules_listen", "rules_control",
+                 "limits_listen", "limits_control"]
         self.ports = dict(zip(names, free_ports(len(names))))
         self.samples = {}
         self.facts = {}
@@ -165,6 +168,10 @@ class Bench:
             self.start_gateway("keygate", 1, "listen", "control")
             data, control = self.start_gateway(RULES, 1, "rules_listen", "rules_control")
             save_policy(control, data, (HERE / "policy.yaml").read_text())
+            data, control = self.start_gateway(LIMITS, 1, "limits_listen", "limits_control")
+            save_policy(control, data, (HERE / "limits.yaml").read_text())
+            limit_key(control, data, json.loads((HERE / "limits.json").read_text()))
+            self.check(LIMITS)
             say(f"loading {self.options.keys} keys")
             self.start_gateway("keygate, many keys", self.options.keys, "many_listen", "many_control")
         for name in self.targets:

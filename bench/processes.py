@@ -170,13 +170,22 @@ def start_keygate(launcher, data, ports, cores):
 
 def save_policy(control, data, policy):
     """Replaces the policy of the default endpoint, as an operator does."""
+    change_first(control, data, "endpoints", {"traffic_policy": policy})
+
+
+def limit_key(control, data, limits):
+    """Gives the only gateway key limits, as an operator does."""
+    change_first(control, data, "ai_gateway_api_keys", limits)
+
+
+def change_first(control, data, resource, fields):
+    """Changes fields of the newest object of a kind."""
     key = (data / "management-key").read_text().strip()
     headers = [f"Authorization: Bearer {key}", "Content-Type: application/json"]
-    status, answer = http(control, "/endpoints", headers)
+    status, answer = http(control, f"/{resource}", headers)
     if status != 200:
-        raise Failed(f"listing the endpoints answered {status}: {answer!r}")
-    endpoint = json.loads(answer)["endpoints"][0]["id"]
-    body = json.dumps({"traffic_policy": policy}).encode()
-    status, answer = http(control, f"/endpoints/{endpoint}", headers, body, method="PATCH")
+        raise Failed(f"listing {resource} answered {status}: {answer!r}")
+    first = json.loads(answer)[resource][0]["id"]
+    status, answer = http(control, f"/{resource}/{first}", headers, json.dumps(fields).encode(), method="PATCH")
     if status != 200:
-        raise Failed(f"saving the policy answered {status}: {answer!r}")
+        raise Failed(f"changing {resource} answered {status}: {answer!r}")

@@ -111,9 +111,11 @@ def verdicts(bench):
     ready = bench.median("keygate", "ready_ms") / 1000
     many_ready = bench.median(many, "ready_ms") / 1000
     rules = bench.median("keygate, rules", "cpu_us") - bench.median("keygate", "cpu_us")
+    limits = bench.median("keygate, limits", "cpu_us") - bench.median("keygate", "cpu_us")
     yield from [
         verdict(ratio <= 2.2, f"CPU per request {ratio:.2f} times nginx's (target 2.2)"),
         verdict(rules < 8, f"CPU per request added by three rules of two expressions {rules:+.1f} µs (target 8)"),
+        verdict(limits < 3, f"CPU per request added by a rate limit and a key's limits {limits:+.1f} µs (target 3)"),
         verdict(p99 < 1, f"added p99 at half load {p99:.2f} ms (target 1)"),
         verdict(lost == 0, f"chunks lost: {lost} (target 0)"),
         verdict(memory < 300, f"peak resident memory {memory:.0f} MiB (target 300)"),
