@@ -36,6 +36,15 @@ record Change(Store.Tables tables, Call call, Identifiers identifiers) {
     audit(resource, resource.id(row), "update", before, shown(resource, row));
   }
 
+  /**
+   * Writes down what was done to an object that is neither making, changing nor deleting it.
+   *
+   * @param before what {@link #shown} gave before it
+   */
+  <R> void done(String action, Resource<R> resource, R row, String before) {
+    audit(resource, resource.id(row), action, before, shown(resource, row));
+  }
+
   /** Writes down a delete, before it. */
   <R> void deleted(Resource<R> resource, R row) {
     audit(resource, resource.id(row), "delete", shown(resource, row), "");

@@ -57,16 +57,10 @@ final class Contract {
     String[] segments = path.substring(1).split("/", -1);
     map(item)
         .forEach((method, operation) ->
-            operations.add(
-                operation(
-                    method.toUpperCase(Locale.ROOT),
-                    segments[0],
-                    segments.length > 1,
-                    map(operation))));
+            operations.add(operation(method.toUpperCase(Locale.ROOT), segments, map(operation))));
   }
 
-  private Operation operation(
-      String method, String collection, boolean isOnItem, Map<String, Object> described) {
+  private Operation operation(String method, String[] path, Map<String, Object> described) {
     Set<String> query = new LinkedHashSet<>();
     for (Object parameter : list(described.get("parameters"))) {
       Map<String, Object> resolved = resolve(map(parameter));
@@ -78,8 +72,9 @@ final class Contract {
     return new Operation(
         String.valueOf(described.get("operationId")),
         method,
-        collection,
-        isOnItem,
+        path[0],
+        path.length > 1,
+        path.length > 2 ? path[2] : "",
         Role.of(String.valueOf(described.get("x-role"))),
         query,
         described.containsKey("requestBody"),

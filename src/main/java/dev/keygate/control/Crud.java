@@ -55,6 +55,28 @@ final class Crud {
     return answer;
   }
 
+  /** Runs an action, which a repeat of the call does not run again. */
+  Answer act(Action action, Call call) {
+    Answer answer =
+        store.write(tables ->
+            call.ticket()
+                .flatMap(ticket -> Idempotency.earlier(tables, ticket, call.now()))
+                .orElseGet(() -> act(action, new Change(tables, call, identifiers))));
+    putInForce(call.id());
+    return answer;
+  }
+
+  private static Answer act(Action action, Change change) {
+    Action.Done done = action.run(change);
+    Call call = change.call();
+    Answer answer = Answer.ok(done.shown());
+    call.ticket()
+        .ifPresent(ticket -> Idempotency.remember(change.tables(), ticket, answer, call.now()));
+    // After everything that is written down: this answer alone shows it.
+    done.token().ifPresent(token -> done.shown().put("token", token));
+    return answer;
+  }
+
   <R> Answer update(Resource<R> resource, Call call) {
     Answer answer =
         store.write(tables -> {

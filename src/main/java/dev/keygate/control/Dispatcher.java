@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -24,6 +25,9 @@ final class Dispatcher {
 
   private final Map<String, Operation> operations = new LinkedHashMap<>();
   private final Map<String, Resource<?>> resources = new HashMap<>();
+  private final Map<String, Action> actions = new HashMap<>();
+  private final Set<String> collections = new TreeSet<>();
+  private final VaultSecrets secrets;
   private final Authentication authentication;
   private final CallLimit limit;
   private final Crud crud;
@@ -33,21 +37,32 @@ final class Dispatcher {
   Dispatcher(Contract contract, ControlParts parts, ControlLimits limits) {
     for (Operation operation : contract.operations()) {
       operations.put(
-          key(operation.method(), operation.collection(), operation.isOnItem()), operation);
+          key(operation.method(), operation.collection(), operation.isOnItem(), operation.action()),
+          operation);
+      collections.add(operation.collection());
     }
     ProviderKeys providerKeys =
         new ProviderKeys(parts.identifiers(), parts.envelope(), parts.isKnownProvider());
     IpPolicyRules ipPolicyRules = new IpPolicyRules(parts.identifiers());
+    GatewayKeys gatewayKeys = new GatewayKeys(parts.identifiers(), parts.policies(), providerKeys);
+    ManagementKeys managementKeys = new ManagementKeys(parts.identifiers());
+    RetiredTokenList retiredTokens = new RetiredTokenList();
+    secrets = new VaultSecrets(parts.identifiers(), parts.envelope());
     List<Resource<?>> all =
         List.of(
-            new GatewayKeys(parts.identifiers(), parts.policies(), providerKeys),
+            gatewayKeys,
             providerKeys,
+            retiredTokens,
             new Endpoints(parts.identifiers(), parts.policies()),
             new Vaults(parts.identifiers()),
-            new VaultSecrets(parts.identifiers(), parts.envelope()),
+            secrets,
             new IpPolicies(parts.identifiers(), ipPolicyRules),
             ipPolicyRules,
-            new ManagementKeys(parts.identifiers()));
+            managementKeys);
+    Leaks leaks = new Leaks(gatewayKeys, managementKeys, retiredTokens);
+    actions.put("ai_gateway_api_keys.rotate", gatewayKeys.rotation()::rotate);
+    actions.put("ai_gateway_api_keys.end_grace", gatewayKeys.rotation()::endGrace);
+    actions.put(Leaks.REPORT, leaks::report);
     all.forEach(resource -> resources.put(resource.collection(), resource));
     authentication = new Authentication(parts.store());
     limit = new CallLimit(limits.callsPerMinute());
@@ -109,6 +124,18 @@ final class Dispatcher {
   }
 
   private Answer run(Call call) {
+    Action action = actions.get(call.operation().id());
+    if (action != null) {
+      return crud.act(action, call);
+    }
+    return switch (call.operation().id()) {
+      case "vaults.list_secrets" -> lists.list(secrets, call, secrets.ofVault(call.id()));
+      case "vaults.create_secret" -> crud.create(secrets, VaultSecrets.intoVault(call));
+      default -> runOnResource(call);
+    };
+  }
+
+  private Answer runOnResource(Call call) {
     Resource<?> resource = resources.get(call.operation().collection());
     if (resource == null) {
       throw new IllegalStateException("no resource for " + call.operation().id());
@@ -151,23 +178,25 @@ final class Dispatcher {
   }
 
   private Operation operation(Request request, String[] segments) {
-    boolean onItem = segments.length == 2 && !segments[1].isEmpty();
-    boolean known = resources.containsKey(segments[0]) && (segments.length == 1 || onItem);
-    if (!known) {
+    boolean onItem = segments.length > 1;
+    String action = segments.length > 2 ? segments[2] : "";
+    List<Operation> there =
+        segments.length > 3
+                || segments[segments.length - 1].isEmpty()
+                || (onItem && segments[1].isEmpty())
+            ? List.of()
+            : operations.values().stream()
+                .filter(any -> any.isAt(segments[0], onItem, action))
+                .toList();
+    if (there.isEmpty()) {
       throw ApiError.of(
           ErrorCode.NOT_FOUND,
           "Nothing is at %s, see /openapi.yaml; %s"
-              .formatted(request.path(), Nearest.hint(segments[0], resources.keySet())));
+              .formatted(request.path(), Nearest.hint(segments[0], collections)));
     }
-    Operation operation = operations.get(key(request.method(), segments[0], onItem));
+    Operation operation = operations.get(key(request.method(), segments[0], onItem, action));
     if (operation == null) {
-      String allowed =
-          String.join(
-              ", ",
-              operations.values().stream()
-                  .filter(any -> any.collection().equals(segments[0]) && any.isOnItem() == onItem)
-                  .map(Operation::method)
-                  .toList());
+      String allowed = String.join(", ", there.stream().map(Operation::method).toList());
       throw ApiError.of(
               ErrorCode.METHOD_NOT_ALLOWED,
               "%s is not possible on %s, only %s"
@@ -187,7 +216,7 @@ final class Dispatcher {
     }
   }
 
-  private static String key(String method, String collection, boolean onItem) {
-    return method + " " + collection + (onItem ? "/{id}" : "");
+  private static String key(String method, String collection, boolean onItem, String action) {
+    return method + " " + collection + (onItem ? "/{id}/" + action : "");
   }
 }

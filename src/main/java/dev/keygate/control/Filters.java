@@ -42,7 +42,7 @@ final class Filters {
   private static final int MAX_NESTING = 32;
   private static final int MAX_ITERATIONS = 1000;
   private static final Set<String> MOMENTS =
-      Set.of("created_at", "updated_at", "last_used", "expires_at");
+      Set.of("created_at", "updated_at", "last_used", "expires_at", "retired_at", "last_refused");
 
   /** What the evaluator puts before its messages: an offset that says little in one line. */
   private static final Pattern POSITION =

@@ -4,6 +4,7 @@ import dev.keygate.identifier.Identifiers;
 import dev.keygate.key.KeyToken;
 import dev.keygate.store.EndpointRow;
 import dev.keygate.store.GatewayKeyRow;
+import dev.keygate.store.RetiredTokenRow;
 import dev.keygate.store.Store;
 import dev.keygate.store.Table;
 import java.security.SecureRandom;
@@ -21,12 +22,18 @@ final class GatewayKeys implements Resource<GatewayKeyRow> {
   private final Identifiers identifiers;
   private final PolicyInspector policies;
   private final ProviderKeys providerKeys;
+  private final KeyRotation rotation;
   private final SecureRandom random = new SecureRandom();
 
   GatewayKeys(Identifiers identifiers, PolicyInspector policies, ProviderKeys providerKeys) {
     this.identifiers = identifiers;
     this.policies = policies;
     this.providerKeys = providerKeys;
+    this.rotation = new KeyRotation(identifiers, this);
+  }
+
+  KeyRotation rotation() {
+    return rotation;
   }
 
   @Override
@@ -82,7 +89,49 @@ final class GatewayKeys implements Resource<GatewayKeyRow> {
         .providerKeys()
         .attachedTo(row.id())
         .forEach(key -> attached.add(providerKeys.fields(key)));
+    tables.retiredTokens().of(row.id()).stream()
+        .findFirst()
+        .ifPresentOrElse(
+            token -> shown.set("previous_token", previous(token)),
+            () -> shown.putNull("previous_token"));
     return shown;
+  }
+
+  private static ObjectNode previous(RetiredTokenRow token) {
+    ObjectNode shown = Json.object();
+    shown.put("display_name", token.displayName());
+    shown.put("expires_at", Json.time(token.expiresAt()));
+    Json.putTime(shown, "last_used", token.lastUsed());
+    return shown;
+  }
+
+  /** The key that an action's path names. */
+  GatewayKeyRow required(Change change) {
+    String id = change.call().id();
+    return Optional.of(id)
+        .filter(text -> Identifiers.isIdentifier(prefix(), text))
+        .flatMap(change.tables().gatewayKeys()::find)
+        .orElseThrow(() -> ApiError.notFound(noun(), id));
+  }
+
+  /** The key, refused from now on. */
+  GatewayKeyRow disabled(GatewayKeyRow row, Change change) {
+    return new GatewayKeyRow(
+        row.id(),
+        row.createdAt(),
+        change.now(),
+        row.createdBy(),
+        change.actor(),
+        row.endpointId(),
+        row.lookupId(),
+        row.tokenHash(),
+        row.displayName(),
+        row.description(),
+        row.metadata(),
+        true,
+        row.expiresAt(),
+        row.limits(),
+        row.lastUsed());
   }
 
   @Override
@@ -142,9 +191,10 @@ final class GatewayKeys implements Resource<GatewayKeyRow> {
         row.lastUsed());
   }
 
-  /** The provider keys attached to it go with it. */
+  /** The provider keys attached to it go with it; its token is remembered as deleted. */
   @Override
   public void beforeDelete(GatewayKeyRow row, Change change) {
+    rotation.retire(row, change.now(), change);
     change
         .tables()
         .providerKeys()

@@ -34,37 +34,61 @@ final class Lists {
    */
   private record Page<R>(List<R> rows, @Nullable String nextBefore) {}
 
+  /**
+   * Where a list's rows come from.
+   *
+   * @param path of the list
+   */
+  record Source<R>(String path, Rows<R> rows) {}
+
+  /** Reads a page of rows. */
+  @FunctionalInterface
+  interface Rows<R> {
+    List<R> page(Store.Tables tables, String beforeId, int limit);
+  }
+
   <R> Answer list(Resource<R> resource, Call call) {
+    return list(
+        resource,
+        call,
+        new Source<>(
+            "/" + resource.collection(),
+            (tables, beforeId, limit) -> resource.table(tables).page(beforeId, limit)));
+  }
+
+  /** A list of some of a resource's objects. */
+  <R> Answer list(Resource<R> resource, Call call, Source<R> source) {
     ListQuery query = ListQuery.of(resource, call);
     Page<R> page =
-        query.filter().isEmpty() ? plain(resource, query) : filtered(resource, query, call);
+        query.filter().isEmpty()
+            ? plain(resource, query, source.rows())
+            : filtered(resource, query, call, source.rows());
     ObjectNode shown = Json.object();
     ArrayNode objects = shown.putArray(resource.listName());
     store.read(tables -> {
       page.rows().forEach(row -> objects.add(resource.show(row, tables)));
       return objects;
     });
-    String path = "/" + resource.collection();
+    String path = source.path();
     shown.put("uri", call.rawQuery().isEmpty() ? path : path + "?" + call.rawQuery());
     String next = page.nextBefore();
     shown.put("next_page_uri", next == null ? null : path + "?" + ListQuery.next(call, next));
     return Answer.ok(shown);
   }
 
-  private <R> Page<R> plain(Resource<R> resource, ListQuery query) {
+  private <R> Page<R> plain(Resource<R> resource, ListQuery query, Rows<R> source) {
     // One more than asked for tells whether there is a next page.
-    List<R> rows =
-        store.read(tables -> resource.table(tables).page(query.beforeId(), query.limit() + 1));
+    List<R> rows = store.read(tables -> source.page(tables, query.beforeId(), query.limit() + 1));
     return cut(resource, rows, query.limit());
   }
 
-  private <R> Page<R> filtered(Resource<R> resource, ListQuery query, Call call) {
+  private <R> Page<R> filtered(Resource<R> resource, ListQuery query, Call call, Rows<R> source) {
     Filters.Filter filter = filters.compile(query.filter(), call.now());
     List<R> found = new ArrayList<>();
     String position = query.beforeId();
     for (int scanned = 0; scanned < maxScanned; scanned += ROWS_AT_A_TIME) {
       String from = position;
-      List<R> rows = store.read(tables -> resource.table(tables).page(from, ROWS_AT_A_TIME));
+      List<R> rows = store.read(tables -> source.page(tables, from, ROWS_AT_A_TIME));
       for (R row : rows) {
         if (filter.accepts(resource.fields(row))) {
           found.add(row);

@@ -106,10 +106,14 @@ final class ManagementKeys implements Resource<ManagementKeyRow> {
     checkNotLastAdmin(row, change);
   }
 
+  static boolean isLastAdmin(ManagementKeyRow row, Change change) {
+    String admin = Role.ADMIN.toString();
+    return row.role().equals(admin) && change.tables().managementKeys().countOfRole(admin) == 1;
+  }
+
   /** Without an admin nobody could make one any more. */
   private static void checkNotLastAdmin(ManagementKeyRow row, Change change) {
-    String admin = Role.ADMIN.toString();
-    if (row.role().equals(admin) && change.tables().managementKeys().countOfRole(admin) == 1) {
+    if (isLastAdmin(row, change)) {
       throw ApiError.of(
           ErrorCode.LAST_ADMIN,
           "This is the last management key with the role admin. Make another one first.");

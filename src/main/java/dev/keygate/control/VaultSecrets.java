@@ -115,6 +115,30 @@ final class VaultSecrets implements Resource<SecretRow> {
         call.text("metadata", row.metadata()));
   }
 
+  /** The secrets of one vault, as a list. */
+  Lists.Source<SecretRow> ofVault(String vaultId) {
+    return new Lists.Source<>(
+        Links.of(Vaults.COLLECTION, vaultId) + "/secrets",
+        (tables, beforeId, limit) -> {
+          if (existing(vaultId, tables).isEmpty()) {
+            throw ApiError.notFound("vault", vaultId);
+          }
+          return tables.secrets().page(vaultId, beforeId, limit);
+        });
+  }
+
+  /** A call that makes a secret, with the vault that its path names. */
+  static Call intoVault(Call call) {
+    call.body().put("vault_id", call.id());
+    return call;
+  }
+
+  private static Optional<VaultRow> existing(String id, Store.Tables tables) {
+    return Identifiers.isIdentifier(Vaults.PREFIX, id)
+        ? tables.vaults().find(id)
+        : Optional.empty();
+  }
+
   /** The vault that a secret goes into, named by its identifier or by its name. */
   private static VaultRow vault(Call call, Store.Tables tables) {
     String id = call.text("vault_id", "");
@@ -122,7 +146,7 @@ final class VaultSecrets implements Resource<SecretRow> {
     if (id.isEmpty() == name.isEmpty()) {
       throw ApiError.invalid("vault_id", "expected either vault_id or vault_name");
     }
-    Optional<VaultRow> found = id.isEmpty() ? named(name, tables) : tables.vaults().find(id);
+    Optional<VaultRow> found = id.isEmpty() ? named(name, tables) : existing(id, tables);
     return found.orElseThrow(() -> ApiError.notFound("vault", id.isEmpty() ? name : id));
   }
 

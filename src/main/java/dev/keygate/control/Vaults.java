@@ -11,6 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code /vaults}. */
 final class Vaults implements Resource<VaultRow> {
   static final String COLLECTION = "vaults";
+  static final String PREFIX = "vault";
 
   /** What stands in {@code secrets.get('vault', 'secret')} without escapes. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
@@ -28,7 +29,7 @@ final class Vaults implements Resource<VaultRow> {
 
   @Override
   public String prefix() {
-    return "vault";
+    return PREFIX;
   }
 
   @Override

@@ -125,17 +125,21 @@ final class FrontDoor {
       case KeyCheck.Invalid invalid -> invalid(invalid.reason());
       case KeyCheck.Valid valid -> {
         AuthorizationField.show(exchange.headers(), presented);
-        yield admit(exchange, endpoint, valid.key());
+        yield admit(exchange, endpoint, valid);
       }
     };
   }
 
-  private @Nullable Refusal admit(Exchange exchange, LiveEndpoint endpoint, GatewayKey key) {
+  private @Nullable Refusal admit(Exchange exchange, LiveEndpoint endpoint, KeyCheck.Valid valid) {
+    GatewayKey key = valid.key();
     if (!key.endpointId().equals(endpoint.endpoint().id())) {
       return OTHER_ENDPOINT.withLogDetail("key " + key.id());
     }
     exchange.key(key);
     lastUsed.mark(key.id());
+    if (!valid.retiredLookupId().isEmpty()) {
+      lastUsed.mark(valid.retiredLookupId());
+    }
     return keyScope.refusal(exchange, key);
   }
 

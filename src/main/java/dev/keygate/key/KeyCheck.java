@@ -3,7 +3,12 @@ package dev.keygate.key;
 /** What checking a presented key came to. Clients are told less than this; the log is told all. */
 public sealed interface KeyCheck {
 
-  record Valid(GatewayKey key) implements KeyCheck {}
+  /**
+   * The key may be used.
+   *
+   * @param retiredLookupId lookup id of the token when it is not the key's own any more, else empty
+   */
+  record Valid(GatewayKey key, String retiredLookupId) implements KeyCheck {}
 
   record Invalid(Reason reason) implements KeyCheck {}
 
@@ -13,6 +18,8 @@ public sealed interface KeyCheck {
     UNKNOWN,
     WRONG_SECRET,
     DISABLED,
-    EXPIRED
+    EXPIRED,
+    /** The token of a key that was deleted, or that has another token by now. */
+    RETIRED
   }
 }

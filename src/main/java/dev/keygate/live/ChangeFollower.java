@@ -38,6 +38,7 @@ public final class ChangeFollower {
   private final ProviderKeyLoader providerKeys;
   private final VaultLoader vaults;
   private final LongConsumer told;
+  private final RetiredTokenLoader retiredTokens = new RetiredTokenLoader();
   private final IpPolicyLoader ipPolicies = new IpPolicyLoader();
   private final ReentrantLock reading = new ReentrantLock();
   private long sequence;
@@ -74,6 +75,7 @@ public final class ChangeFollower {
         List<LiveEndpoint> endpoints = new ArrayList<>();
         tables.endpoints().forEach(row -> endpoints.add(liveEndpoint(row)));
         live.replaceEndpoints(endpoints);
+        retiredTokens.load(tables, live);
         Set<String> keys = new HashSet<>();
         tables
             .gatewayKeys()
@@ -170,6 +172,7 @@ public final class ChangeFollower {
               .find(change.id())
               .ifPresentOrElse(
                   row -> live.publish(keyOf(row)), () -> live.withdrawKey(change.id()));
+      case ChangeRow.RETIRED_TOKEN -> retiredTokens.reload(tables, live, change.id());
       case ChangeRow.ENDPOINT ->
           tables
               .endpoints()

@@ -7,6 +7,7 @@ import dev.keygate.policy.action.IpPolicySource;
 import dev.keygate.policy.expression.SecretSource;
 import dev.keygate.secret.Secret;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -22,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * it after the store has committed. A published change is seen by the next request.
  */
 public final class LiveState {
+  private final InstantSource clock;
   private final KeyRing keys;
   private final Freshness freshness;
-  private final ConcurrentHashMap<String, GatewayKey> keysById = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, List<ProviderKey>> attached = new ConcurrentHashMap<>();
   private volatile Map<String, List<ProviderKey>> managed = Map.of();
   private volatile EndpointTable endpoints = EndpointTable.EMPTY;
@@ -35,12 +36,17 @@ public final class LiveState {
    * @param maxKeyAge how old the view may grow while the store is away (SPEC.md section 4)
    */
   public LiveState(InstantSource clock, Duration maxKeyAge) {
+    this.clock = clock;
     this.keys = new KeyRing(clock);
     this.freshness = new Freshness(maxKeyAge);
   }
 
   public KeyRing keys() {
     return keys;
+  }
+
+  Instant now() {
+    return clock.instant();
   }
 
   /** How current this view is. */
@@ -100,25 +106,18 @@ public final class LiveState {
 
   /** Adds or replaces a gateway key. */
   public void publish(GatewayKey key) {
-    GatewayKey before = keysById.put(key.id(), key);
-    if (before != null && !before.lookupId().equals(key.lookupId())) {
-      keys.remove(before.lookupId());
-    }
     keys.put(key);
   }
 
   /** Takes a gateway key and what is attached to it out; it is refused when this returns. */
   public void withdrawKey(String id) {
-    GatewayKey before = keysById.remove(id);
-    if (before != null) {
-      keys.remove(before.lookupId());
-    }
+    keys.remove(id);
     attached.remove(id);
   }
 
   /** Takes out every gateway key whose id is not among these. */
   void retainKeys(Set<String> ids) {
-    keysById.keySet().stream().filter(id -> !ids.contains(id)).toList().forEach(this::withdrawKey);
+    keys.ids().stream().filter(id -> !ids.contains(id)).forEach(this::withdrawKey);
   }
 
   /** Replaces all endpoints. Called by one thread at a time. */

@@ -104,6 +104,10 @@ public final class KeygateServer {
     LiveState live = new LiveState(clock, settings.timeouts().maxKeyAge());
     metrics.gauge("keygate.keys", "Gateway API keys in memory", () -> live.keys().size());
     metrics.gauge(
+        "keygate.retired.token.refusals",
+        "Uses of tokens that were deleted or rotated out, since start",
+        () -> live.keys().retired().refusals());
+    metrics.gauge(
         "keygate.view.age.seconds",
         "How old the view of the database is",
         () -> live.freshness().age() / 1e9);
@@ -166,7 +170,8 @@ public final class KeygateServer {
     following.start(parts);
     nodes.ifPresent(
         members -> metrics.gauge("keygate.nodes", "Nodes that share the database", members::alive));
-    LastUsedWriter lastUsed = new LastUsedWriter(store, gatewayKeyUse, providerKeyUse);
+    LastUsedWriter lastUsed =
+        new LastUsedWriter(store, gatewayKeyUse, providerKeyUse, live.keys().retired());
     parts.add(lastUsed::run);
     parts.add(PeriodicTask.start("last-used", EVERY_SECOND, lastUsed));
 

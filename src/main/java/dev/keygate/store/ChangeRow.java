@@ -10,6 +10,7 @@ package dev.keygate.store;
  */
 public record ChangeRow(long sequence, String resource, String id) {
   public static final String GATEWAY_KEY = "gateway_key";
+  public static final String RETIRED_TOKEN = "retired_token";
   public static final String PROVIDER_KEY = "provider_key";
   public static final String ENDPOINT = "endpoint";
   public static final String MANAGEMENT_KEY = "management_key";

@@ -3,9 +3,12 @@ package dev.keygate.store;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Gateway API keys. */
 public interface GatewayKeyTable extends Table<GatewayKeyRow> {
+  Optional<GatewayKeyRow> findByLookupId(String lookupId);
+
   /** Moves {@code last_used} forward, never back; not a change in the sense of the change feed. */
   void touch(Map<String, Instant> lastUsedById);
 

@@ -6,4 +6,7 @@ import java.util.List;
 public interface OwnedTable<R> extends Table<R> {
   /** All that belong to this owner, newest first. */
   List<R> of(String ownerId);
+
+  /** A page of them; parameters as for {@link #page(String, int)}. */
+  List<R> page(String ownerId, String beforeId, int limit);
 }

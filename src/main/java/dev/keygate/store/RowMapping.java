@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * it. The first column is the identifier.
  */
 final class RowMapping<R> {
+  private static final Set<String> KEPT_BY_UPDATES =
+      Set.of("id", "last_used", "refusals", "last_refused");
+
   private final String table;
   private final String resource;
   private final Reader<R> reader;
@@ -92,9 +96,9 @@ final class RowMapping<R> {
     }
   }
 
-  /** An update from a row read earlier must not move {@code last_used} back. */
+  /** An update from a row read earlier must not undo what was counted since. */
   private static boolean isUpdated(String column) {
-    return !column.equals("id") && !column.equals("last_used");
+    return !KEPT_BY_UPDATES.contains(column);
   }
 
   /** Newest first; {@code beforeId} empty for the first page. */
@@ -147,6 +151,7 @@ final class RowMapping<R> {
       case null -> statement.bindNull(index, Types.NULL);
       case Instant instant -> statement.bind(index, instant.toEpochMilli());
       case String text -> statement.bind(index, text);
+      case Long number -> statement.bind(index, number);
       case Boolean truth -> statement.bind(index, truth);
       case byte[] bytes -> statement.bind(index, bytes);
       default -> throw new IllegalArgumentException("no column holds a " + value.getClass());

@@ -75,6 +75,31 @@ final class RowMappings {
                   row.getString("limits"),
                   instantOrNull(row, "last_used")));
 
+  static final RowMapping<RetiredTokenRow> RETIRED_TOKEN =
+      RowMapping.<RetiredTokenRow>of("retired_tokens", ChangeRow.RETIRED_TOKEN)
+          .column("id", RetiredTokenRow::id)
+          .column("gateway_key_id", RetiredTokenRow::gatewayKeyId)
+          .column("lookup_id", RetiredTokenRow::lookupId)
+          .column("token_hash", RetiredTokenRow::tokenHash)
+          .column("display_name", RetiredTokenRow::displayName)
+          .column("retired_at", RetiredTokenRow::retiredAt)
+          .column("expires_at", RetiredTokenRow::expiresAt)
+          .column("last_used", RetiredTokenRow::lastUsed)
+          .column("refusals", RetiredTokenRow::refusals)
+          .column("last_refused", RetiredTokenRow::lastRefused)
+          .readBy(row ->
+              new RetiredTokenRow(
+                  row.getString("id"),
+                  row.getString("gateway_key_id"),
+                  row.getString("lookup_id"),
+                  row.getBytes("token_hash"),
+                  row.getString("display_name"),
+                  instant(row, "retired_at"),
+                  instant(row, "expires_at"),
+                  instantOrNull(row, "last_used"),
+                  row.getLong("refusals"),
+                  instantOrNull(row, "last_refused")));
+
   static final RowMapping<ProviderKeyRow> PROVIDER_KEY =
       RowMapping.<ProviderKeyRow>of("provider_keys", ChangeRow.PROVIDER_KEY)
           .column("id", ProviderKeyRow::id)

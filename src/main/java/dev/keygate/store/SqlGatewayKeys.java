@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /** Gateway keys; with one go the provider keys attached to it. */
@@ -22,6 +23,14 @@ final class SqlGatewayKeys extends SqlTable<GatewayKeyRow> implements GatewayKey
     SqlProviderKeys providerKeys = new SqlProviderKeys(handle);
     providerKeys.attachedTo(id).forEach(attached -> providerKeys.delete(attached.id()));
     return super.delete(id);
+  }
+
+  @Override
+  public Optional<GatewayKeyRow> findByLookupId(String lookupId) {
+    return mapping
+        .where(handle, "lookup_id = ?", lookupId)
+        .map((rows, context) -> mapping.reader().read(rows))
+        .findOne();
   }
 
   @Override

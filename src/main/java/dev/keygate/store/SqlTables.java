@@ -23,6 +23,11 @@ final class SqlTables implements Store.Tables {
   }
 
   @Override
+  public RetiredTokenTable retiredTokens() {
+    return new SqlRetiredTokens(handle);
+  }
+
+  @Override
   public ProviderKeyTable providerKeys() {
     return new SqlProviderKeys(handle);
   }
@@ -79,15 +84,23 @@ final class SqlTables implements Store.Tables {
 
   /** Sets {@code last_used} of many rows in one batch. */
   static void touch(Handle handle, String table, Map<String, Instant> lastUsedById) {
-    if (lastUsedById.isEmpty()) {
+    touch(handle, table, "id", lastUsedById);
+  }
+
+  /** The same for rows that are known by another column. */
+  static void touch(
+      Handle handle, String table, String column, Map<String, Instant> lastUsedByValue) {
+    if (lastUsedByValue.isEmpty()) {
       return;
     }
     PreparedBatch batch =
         handle.prepareBatch(
             "update "
                 + table
-                + " set last_used = ? where id = ? and (last_used is null or last_used < ?)");
-    lastUsedById.forEach((id, at) -> batch.add(at.toEpochMilli(), id, at.toEpochMilli()));
+                + " set last_used = ? where "
+                + column
+                + " = ? and (last_used is null or last_used < ?)");
+    lastUsedByValue.forEach((id, at) -> batch.add(at.toEpochMilli(), id, at.toEpochMilli()));
     batch.execute();
   }
 

@@ -34,6 +34,8 @@ public interface Store extends AutoCloseable {
   interface Tables {
     GatewayKeyTable gatewayKeys();
 
+    RetiredTokenTable retiredTokens();
+
     ProviderKeyTable providerKeys();
 
     Table<EndpointRow> endpoints();

@@ -53,6 +53,13 @@ class ContractTest {
                   .formatted(endpoint));
       assertFields("AiGatewayApiKey", key.json(), Set.of());
       assertFields("AiGatewayProviderKey", key.json().at("/provider_keys/0"), Set.of());
+      assertFields("AiGatewayApiKey", rotated(control, key.text("id")), Set.of());
+      assertFields(
+          "RetiredToken", control.get("/retired_tokens").json().at("/retired_tokens/0"), Set.of());
+      assertFields(
+          "LeakResult",
+          control.post("/leaks", "{\"tokens\": [\"x\"]}").json().at("/results/0"),
+          Set.of());
       assertFields("Endpoint", control.get("/endpoints/" + endpoint).json(), Set.of("warnings"));
       assertFields("ApiKey", control.post("/api_keys", "{}").json(), Set.of());
       assertFields("Vault", control.post("/vaults", "{\"name\": \"v\"}").json(), Set.of());
@@ -76,6 +83,12 @@ class ContractTest {
           Set.of());
       assertFields("EndpointList", control.get("/endpoints").json(), Set.of());
     }
+  }
+
+  private static JsonNode rotated(RunningControl control, String id) {
+    JsonNode key = control.post("/ai_gateway_api_keys/" + id + "/rotate", "{}").json();
+    assertFields("PreviousToken", key.get("previous_token"), Set.of());
+    return key;
   }
 
   private static void assertFields(String schema, JsonNode object, Set<String> absent) {

@@ -25,6 +25,11 @@ class RolesTest {
       ai_gateway_api_keys.create,      EDITOR
       ai_gateway_api_keys.update,      EDITOR
       ai_gateway_api_keys.delete,      EDITOR
+      ai_gateway_api_keys.rotate,      EDITOR
+      ai_gateway_api_keys.end_grace,   EDITOR
+      retired_tokens.list,             VIEWER
+      retired_tokens.get,              VIEWER
+      leaks.report,                    EDITOR
       ai_gateway_provider_keys.list,   VIEWER
       ai_gateway_provider_keys.get,    VIEWER
       ai_gateway_provider_keys.create, EDITOR
@@ -40,6 +45,8 @@ class RolesTest {
       vaults.create,                   EDITOR
       vaults.update,                   EDITOR
       vaults.delete,                   EDITOR
+      vaults.list_secrets,             VIEWER
+      vaults.create_secret,            EDITOR
       vault_secrets.list,              VIEWER
       vault_secrets.get,               VIEWER
       vault_secrets.create,            EDITOR
@@ -105,6 +112,11 @@ class RolesTest {
       case "get" -> control.callAs(token, "GET", item, "");
       case "create" -> control.callAs(token, "POST", list, "{\"unknown\":1}");
       case "update" -> control.callAs(token, "PATCH", item, "{}");
+      case "rotate" -> control.callAs(token, "POST", item + "/rotate", "{}");
+      case "end_grace" -> control.callAs(token, "POST", item + "/end_grace", "");
+      case "report" -> control.callAs(token, "POST", list, "{\"tokens\":[]}");
+      case "list_secrets" -> control.callAs(token, "GET", item + "/secrets", "");
+      case "create_secret" -> control.callAs(token, "POST", item + "/secrets", "{}");
       default -> control.callAs(token, "DELETE", item, "");
     };
   }

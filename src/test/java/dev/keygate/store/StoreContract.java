@@ -221,6 +221,49 @@ abstract class StoreContract {
   }
 
   @Test
+  void retiredTokensOutliveTheirKeyAndAreCounted() {
+    RetiredTokenRow token = retiredToken("rt_1", "l1", NOW.plusSeconds(60));
+    write(tables -> {
+      tables.gatewayKeys().insert(gatewayKey("aigk_1", null, null));
+      tables.retiredTokens().insert(token);
+      tables.retiredTokens().insert(retiredToken("rt_2", "l2", NOW));
+    });
+    long before = store.read(tables -> tables.changes().latest());
+    write(tables -> {
+      tables.retiredTokens().touch(Map.of("l1", NOW, "gone", NOW));
+      tables
+          .retiredTokens()
+          .refused(Map.of("l1", new RetiredTokenTable.Refused(3, NOW.plusSeconds(1))));
+      tables.retiredTokens().refused(Map.of());
+    });
+    assertThat(changes(before)).isEmpty();
+    write(tables -> {
+      tables.gatewayKeys().delete("aigk_1");
+      tables.retiredTokens().update(token.endingAt(NOW.plusSeconds(9)));
+    });
+
+    store.read(tables -> {
+      assertThat(tables.retiredTokens().of("aigk_1"))
+          .extracting(RetiredTokenRow::id)
+          .containsExactly("rt_2", "rt_1");
+      assertThat(tables.retiredTokens().inGrace(NOW))
+          .extracting(RetiredTokenRow::id)
+          .containsExactly("rt_1");
+      assertThat(tables.retiredTokens().findByLookupId("none")).isEmpty();
+      RetiredTokenRow stored = tables.retiredTokens().findByLookupId("l1").orElseThrow();
+      assertThat(stored.expiresAt()).isEqualTo(NOW.plusSeconds(9));
+      assertThat(stored.refusals()).isEqualTo(3);
+      assertThat(stored.lastUsed()).isEqualTo(NOW);
+      return assertThat(stored.lastRefused()).isEqualTo(NOW.plusSeconds(1));
+    });
+  }
+
+  private static RetiredTokenRow retiredToken(String id, String lookupId, Instant expiresAt) {
+    return new RetiredTokenRow(
+        id, "aigk_1", lookupId, HASH, "ng-x***", NOW, expiresAt, null, 0, null);
+  }
+
+  @Test
   void auditEventsCannotBeChangedOrDeleted() {
     AuditRow row = new AuditRow("ae_1", NOW, "ak_1", "create", "endpoint", "ep_1", "", "{}");
     write(tables -> tables.audit().append(row));
