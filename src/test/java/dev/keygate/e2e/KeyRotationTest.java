@@ -33,9 +33,7 @@ class KeyRotationTest {
   private String rotated(CreatedKey key, String grace) {
     return keygate
         .controlJson(
-            "POST",
-            "/ai_gateway_api_keys/" + key.id() + "/rotate",
-            "{\"grace\":\"" + grace + "\"}")
+            "POST", "/ai_gateway_api_keys/" + key.id() + "/rotate", "{\"grace\":\"" + grace + "\"}")
         .get("token")
         .asString();
   }
