@@ -33,6 +33,7 @@ public final class AiGateway implements Action {
   private final AttemptLoop.Services services;
   private final Upstream upstream;
   private final TokenAllowance tokens;
+  private final PromptLimit promptLimit;
   private final Map<String, RequestHeaders> headersByProvider = new HashMap<>();
 
   /** What all {@code ai-gateway} actions of a process share. */
@@ -53,6 +54,7 @@ public final class AiGateway implements Action {
     this.upstream = shared.upstream();
     this.keyChoice = new KeyChoice(shared.live());
     this.tokens = new TokenAllowance(shared.limits());
+    this.promptLimit = PromptLimit.of(config.tokens().maxInput(), upstream.vertx());
     this.services = new AttemptLoop.Services(upstream, shared.lastUsed(), config.onError());
     ProviderTable providers = shared.providers().with(config.providers());
     ModelTable models = new ModelTable(shared.catalog(), providers, config);
@@ -102,7 +104,11 @@ public final class AiGateway implements Action {
           switch (KeyScope.within(found.candidates(), exchange)) {
             case KeyScope.Scoped.Refused refused -> refused.outcome();
             case KeyScope.Scoped.Left left ->
-                attempt(exchange, surface, fields, plan(left.candidates(), exchange));
+                promptLimit.around(
+                    exchange,
+                    surface,
+                    fields,
+                    () -> attempt(exchange, surface, fields, plan(left.candidates(), exchange)));
           };
     };
   }
@@ -115,7 +121,14 @@ public final class AiGateway implements Action {
           "There is no provider key for this request: attach one to the gateway key, or give the"
               + " gateway one");
     }
-    Outgoing outgoing = new Outgoing(exchange, surface.format(), fields, headersByProvider);
+    Outgoing outgoing =
+        new Outgoing(
+            exchange,
+            surface,
+            fields,
+            headersByProvider,
+            Extras.of(config.additions(), exchange),
+            config.tokens().maxOutput());
     Limits limits =
         new Limits(
             config.perRequestTimeout().toNanos(), upstream.now() + config.totalTimeout().toNanos());

@@ -29,23 +29,33 @@ final class BodySplice {
   /** Gives a field this value; one that is not there is added in front of all others. */
   BodySplice set(String name, byte[] json) {
     int field = fields.find(name);
-    if (field >= 0) {
-      replaced.put(field, json);
-    } else {
-      added.writeBytes(JsonText.encode(name));
-      added.write(':');
-      added.writeBytes(json);
-      added.write(',');
-    }
+    return field >= 0 ? replace(field, json) : add(name, json);
+  }
+
+  /** Gives a field, by its number, this value. */
+  BodySplice replace(int field, byte[] json) {
+    replaced.put(field, json);
+    return this;
+  }
+
+  /** Adds a field in front of all others. */
+  BodySplice add(String name, byte[] json) {
+    added.writeBytes(JsonText.encode(name));
+    added.write(':');
+    added.writeBytes(json);
+    added.write(',');
     return this;
   }
 
   /** Takes a field out, with its comma. */
   BodySplice remove(String name) {
     int field = fields.find(name);
-    if (field >= 0) {
-      removed.set(field);
-    }
+    return field >= 0 ? remove(field) : this;
+  }
+
+  /** Takes a field, by its number, out, with its comma. */
+  BodySplice remove(int field) {
+    removed.set(field);
     return this;
   }
 

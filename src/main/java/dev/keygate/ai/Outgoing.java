@@ -2,6 +2,7 @@ package dev.keygate.ai;
 
 import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.Format;
+import dev.keygate.exchange.Surface;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.util.Map;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class Outgoing {
   private final Exchange exchange;
   private final Format format;
+  private final Extras extras;
+  private final BodyChanges changes;
   private final @Nullable TopLevelFields fields;
   private final Map<String, RequestHeaders> headersByProvider;
   private @Nullable Candidate bodyOf;
@@ -22,14 +25,19 @@ final class Outgoing {
   /**
    * @param fields of the body, or null where it is not JSON and goes as it came
    * @param headersByProvider by provider id, for every provider there is
+   * @param maxOutputTokens most tokens of an answer; 0 for no bound
    */
   Outgoing(
       Exchange exchange,
-      Format format,
+      Surface surface,
       @Nullable TopLevelFields fields,
-      Map<String, RequestHeaders> headersByProvider) {
+      Map<String, RequestHeaders> headersByProvider,
+      Extras extras,
+      long maxOutputTokens) {
     this.exchange = exchange;
-    this.format = format;
+    this.format = surface.format();
+    this.extras = extras;
+    this.changes = new BodyChanges(surface, maxOutputTokens, extras.body());
     this.fields = fields;
     this.headersByProvider = headersByProvider;
     this.body = exchange.body();
@@ -46,28 +54,17 @@ final class Outgoing {
     return new UpstreamRequest(
         baseUrl,
         HttpMethod.valueOf(exchange.method()),
-        RequestTarget.of(baseUrl, exchange.path(), exchange.query()),
-        upstream -> headers.write(exchange.headers(), format, attempt.key(), upstream),
+        RequestTarget.of(baseUrl, exchange.path(), exchange.query(), extras.query()),
+        upstream ->
+            headers.write(exchange.headers(), extras.headers(), format, attempt.key(), upstream),
         bodyFor(attempt.candidate()));
   }
 
   private Buffer bodyFor(Candidate candidate) {
     if (fields != null && !candidate.equals(bodyOf)) {
-      body = changed(candidate.model(), fields);
+      body = changes.apply(exchange.body(), fields, candidate);
       bodyOf = candidate;
     }
     return body;
-  }
-
-  private Buffer changed(String model, TopLevelFields known) {
-    boolean isNamedSo = model.isEmpty() || model.equals(known.model());
-    if (isNamedSo && known.models().isEmpty() && known.find("models") < 0) {
-      return exchange.body();
-    }
-    BodySplice splice = new BodySplice(exchange.body(), known).remove("models");
-    if (!isNamedSo) {
-      splice.set("model", JsonText.encode(model));
-    }
-    return splice.apply();
   }
 }

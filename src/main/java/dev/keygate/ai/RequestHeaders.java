@@ -4,6 +4,7 @@ import dev.keygate.exchange.Format;
 import dev.keygate.live.ProviderKey;
 import io.netty.util.AsciiString;
 import io.vertx.core.MultiMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,14 +28,23 @@ final class RequestHeaders {
   /**
    * Writes the headers.
    *
+   * @param added by the policy, in place of the client's
    * @param key the credential to put on, or null for none
    */
-  void write(MultiMap client, Format format, @Nullable ProviderKey key, MultiMap upstream) {
+  void write(
+      MultiMap client,
+      Map<String, String> added,
+      Format format,
+      @Nullable ProviderKey key,
+      MultiMap upstream) {
     client.forEach((name, value) -> {
       if (allowed.allows(name)) {
         upstream.add(name, value);
       }
     });
+    if (!added.isEmpty()) {
+      added.forEach(upstream::set);
+    }
     if (format == Format.ANTHROPIC && !upstream.contains(ANTHROPIC_VERSION)) {
       upstream.set(ANTHROPIC_VERSION, DEFAULT_ANTHROPIC_VERSION);
     }

@@ -3,6 +3,7 @@ package dev.keygate.ai;
 import dev.keygate.exchange.Surface;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +28,28 @@ final class RequestTarget {
     if (query == null) {
       return target;
     }
-    String kept = withoutKeys(query);
+    String kept = without(KEY_PARAMETERS, query);
     return kept.isEmpty() ? target : target + '?' + kept;
+  }
+
+  /**
+   * The same with parameters in place of the client's of the same name.
+   *
+   * @param added percent-encoded names and values
+   */
+  static String of(BaseUrl base, String path, @Nullable String query, Map<String, String> added) {
+    if (added.isEmpty()) {
+      return of(base, path, query);
+    }
+    Set<String> replaced =
+        added.keySet().stream().map(RequestTarget::name).collect(Collectors.toSet());
+    String kept = query == null ? "" : without(replaced, query);
+    String all =
+        added.entrySet().stream()
+            .map(parameter -> parameter.getKey() + '=' + parameter.getValue())
+            .collect(Collectors.joining("&"));
+    String target = of(base, path, kept.isEmpty() ? null : kept);
+    return target + (target.indexOf('?') < 0 ? '?' : '&') + all;
   }
 
   /**
@@ -71,9 +92,9 @@ final class RequestTarget {
     return true;
   }
 
-  private static String withoutKeys(String query) {
+  private static String without(Set<String> names, String query) {
     return Arrays.stream(query.split("&", -1))
-        .filter(parameter -> !KEY_PARAMETERS.contains(name(parameter)))
+        .filter(parameter -> !names.contains(name(parameter)))
         .collect(Collectors.joining("&"));
   }
 

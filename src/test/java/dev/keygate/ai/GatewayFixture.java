@@ -11,6 +11,11 @@ import dev.keygate.exchange.ResponseBody;
 import dev.keygate.live.LiveState;
 import dev.keygate.live.ProviderKey;
 import dev.keygate.policy.Authorization;
+import dev.keygate.policy.Compilation;
+import dev.keygate.policy.OpenRelay;
+import dev.keygate.policy.PolicyCompiler;
+import dev.keygate.policy.TrafficPolicy;
+import dev.keygate.policy.expression.Expressions;
 import dev.keygate.ratelimit.RateLimits;
 import dev.keygate.secret.Secret;
 import dev.keygate.usage.LastUsed;
@@ -31,6 +36,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -108,15 +114,52 @@ final class GatewayFixture implements Closeable {
   }
 
   AiGateway gateway(AiGatewayConfig config) {
-    return new AiGateway(
-        config,
-        new AiGateway.Shared(
-            live,
-            Catalog.builtIn(),
-            ProviderTable.builtIn().movedTo(moved),
-            upstream,
-            lastUsed,
-            RateLimits.local(1 << 20, System::nanoTime)));
+    return new AiGateway(config, shared());
+  }
+
+  private AiGateway.Shared shared() {
+    return new AiGateway.Shared(
+        live,
+        Catalog.builtIn(),
+        ProviderTable.builtIn().movedTo(moved),
+        upstream,
+        lastUsed,
+        RateLimits.local(1 << 20, System::nanoTime));
+  }
+
+  /** The problems of a policy with one ai-gateway action, whose configuration this is. */
+  List<String> problems(String config) {
+    return compile(config).errors().stream().map(Object::toString).toList();
+  }
+
+  /** A policy with one ai-gateway action, whose configuration this is. */
+  TrafficPolicy policy(String config) {
+    Compilation compiled = compile(config);
+    return Optional.ofNullable(compiled.policy())
+        .orElseThrow(() -> new AssertionError(compiled.errors()));
+  }
+
+  private Compilation compile(String config) {
+    String document = "on_http_request:\n- type: ai-gateway\n  config:\n" + config.indent(4);
+    return new PolicyCompiler(
+            new Expressions(live.secrets().forSaved(), InstantSource.system()),
+            List.of(new AiGatewayType(shared())))
+        .compile(document, OpenRelay.ALLOW);
+  }
+
+  /** Runs the request through a policy and reads its answer to the end. */
+  Result run(TrafficPolicy policy, Exchange exchange) {
+    Promise<Outcome> outcome = Promise.promise();
+    context.runOnContext(go -> settle(policy.onHttpRequest(exchange), outcome));
+    return await(outcome.future().compose(known -> read(known, exchange)));
+  }
+
+  private static void settle(Outcome outcome, Promise<Outcome> settled) {
+    switch (outcome) {
+      case Outcome.Pending(Future<Outcome> pending) ->
+          pending.onSuccess(next -> settle(next, settled)).onFailure(settled::fail);
+      case Outcome now -> settled.complete(now);
+    }
   }
 
   static AiGatewayConfig config(Duration perRequest, Duration total) {
@@ -174,12 +217,7 @@ final class GatewayFixture implements Closeable {
   /** Runs the request on the event loop, without reading the answer's body. */
   Future<Outcome> start(AiGateway gateway, Exchange exchange) {
     Promise<Outcome> outcome = Promise.promise();
-    context.runOnContext(go -> {
-      switch (gateway.apply(exchange)) {
-        case Outcome.Pending(Future<Outcome> pending) -> pending.onComplete(outcome);
-        case Outcome now -> outcome.complete(now);
-      }
-    });
+    context.runOnContext(go -> settle(gateway.apply(exchange), outcome));
     return outcome.future();
   }
 

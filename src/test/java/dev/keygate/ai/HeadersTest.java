@@ -9,6 +9,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -153,7 +154,8 @@ class HeadersTest {
 
   private static MultiMap written(MultiMap client, Format format) {
     MultiMap upstream = HttpHeaders.headers();
-    new RequestHeaders(HeaderAllowList.with(List.of())).write(client, format, KEY, upstream);
+    new RequestHeaders(HeaderAllowList.with(List.of()))
+        .write(client, Map.of(), format, KEY, upstream);
     return upstream;
   }
 }

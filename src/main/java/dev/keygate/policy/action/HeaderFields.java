@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Header fields that policies write: names checked when saved, values when they are known. */
-final class HeaderFields {
+public final class HeaderFields {
   /** RFC 9110 section 5.6.2. */
   private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}");
 
@@ -64,7 +64,8 @@ final class HeaderFields {
   }
 
   /** Reports fixed values that cannot stand in a header. */
-  static void checkValues(Map<String, Template> fields, String field, ActionContext context) {
+  public static void checkValues(
+      Map<String, Template> fields, String field, ActionContext context) {
     check(fields.keySet(), field, context);
     fields.forEach((name, value) -> {
       String constant = value.constant();
@@ -75,7 +76,7 @@ final class HeaderFields {
   }
 
   /** The fields with lower-case names, their values computed. */
-  static Map<String, String> render(Map<String, Template> fields, Exchange exchange) {
+  public static Map<String, String> render(Map<String, Template> fields, Exchange exchange) {
     Map<String, String> rendered = new LinkedHashMap<>();
     fields.forEach(
         (name, value) -> rendered.put(name.toLowerCase(Locale.ROOT), text(name, value, exchange)));
