@@ -3,6 +3,7 @@ package dev.keygate.ai;
 import dev.keygate.exchange.Surface;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -106,7 +107,7 @@ final class BodyChanges {
         isBounded = true;
         byte[] said = body.getBytes(fields.valueOffset(field), fields.end(field));
         byte[] allowed = AnswerBound.within(said, maxOutput);
-        if (allowed != said) {
+        if (!Arrays.equals(allowed, said)) {
           splice.replace(field, allowed);
         }
       }
