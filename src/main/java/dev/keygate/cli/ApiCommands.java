@@ -45,7 +45,9 @@ final class ApiCommands {
             "",
             "Exit codes: 0 done, 1 refused or failed, 2 used wrongly.");
     if (arguments.contains(NAME)) {
-      ApiContract.load().resources().forEach((name, operations) -> add(api, name, operations));
+      ApiContract.load(arguments)
+          .resources()
+          .forEach((name, operations) -> add(api, name, operations));
     }
     return api;
   }

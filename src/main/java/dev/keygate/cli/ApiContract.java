@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
  * The control API's contract, read for what the command line needs: which commands there are and
@@ -29,29 +27,35 @@ final class ApiContract {
 
   private static final int MOST_COLUMNS = 7;
 
-  private final Map<String, Object> root;
+  private final ContractText text;
   private final Map<String, List<ApiOperation>> resources = new LinkedHashMap<>();
 
-  private ApiContract(Map<String, Object> root) {
-    this.root = root;
-    map(root.get("paths")).forEach(this::readPath);
+  private ApiContract(ContractText text, List<String> arguments) {
+    this.text = text;
+    text.pathsWith(arguments.stream().map(ApiContract::operationsOf).toList())
+        .forEach(path -> readPath(path, text.path(path)));
   }
 
-  /** The contract packed with the program: that of a server of the same version. */
-  static ApiContract load() {
+  /**
+   * The contract packed with the program: that of a server of the same version.
+   *
+   * @param arguments of the command line: when they name resources, those are read and no others
+   */
+  static ApiContract load(List<String> arguments) {
     try (InputStream in = ApiContract.class.getResourceAsStream(RESOURCE)) {
       if (in == null) {
         throw new IllegalStateException("no " + RESOURCE + " in the program");
       }
-      return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      String yaml = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return new ApiContract(new ContractText(yaml), arguments);
     } catch (IOException e) {
       throw new IllegalStateException(RESOURCE + " cannot be read", e);
     }
   }
 
-  static ApiContract parse(String text) {
-    LoadSettings settings = LoadSettings.builder().setLabel("openapi.yaml").build();
-    return new ApiContract(map(new Load(settings).loadFromString(text)));
+  /** How the identifier of each operation of a resource begins in the contract. */
+  private static String operationsOf(String argument) {
+    return "operationId: " + argument.replace('-', '_') + ".";
   }
 
   /** Operations by resource, both in the order of the contract. */
@@ -177,11 +181,8 @@ final class ApiContract {
     if (!(node.get("$ref") instanceof String reference)) {
       return node;
     }
-    Map<String, Object> target = map(root.get("components"));
-    for (String step : reference.substring(REFERENCE.length()).split("/", -1)) {
-      target = map(target.get(step));
-    }
-    return target;
+    String[] steps = reference.substring(REFERENCE.length()).split("/", -1);
+    return map(text.component(steps[0], steps[1]));
   }
 
   private static String text(Map<String, Object> node, String name) {

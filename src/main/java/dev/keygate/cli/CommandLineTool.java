@@ -28,15 +28,23 @@ public final class CommandLineTool {
     return commandLine(around, arguments).execute(arguments);
   }
 
-  /** The commands that these arguments may name. */
+  /**
+   * The commands that these arguments may name. Whoever calls the control API gets that command
+   * alone: the others take their time to describe.
+   */
   static CommandLine commandLine(Surroundings around, String... arguments) {
     CommandLine tool = new CommandLine(new Top());
-    tool.addSubcommand(ServeCommand.commandLine());
+    boolean isApiCall = arguments.length > 0 && arguments[0].equals(ApiCommands.NAME);
+    if (!isApiCall) {
+      tool.addSubcommand(ServeCommand.commandLine());
+    }
     tool.addSubcommand(ApiCommands.NAME, ApiCommands.spec(around, Arrays.asList(arguments)));
-    tool.addSubcommand(PolicyCommand.commandLine(around));
-    tool.addSubcommand(new SimCommand());
-    tool.addSubcommand(new TokenCommand());
-    tool.addSubcommand(new TrainCommand());
+    if (!isApiCall) {
+      tool.addSubcommand(PolicyCommand.commandLine(around));
+      tool.addSubcommand(new SimCommand());
+      tool.addSubcommand(new TokenCommand());
+      tool.addSubcommand(new TrainCommand());
+    }
     tool.setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
     tool.setParameterExceptionHandler((failure, parsed) -> misused(failure));
     tool.setUsageHelpAutoWidth(true);

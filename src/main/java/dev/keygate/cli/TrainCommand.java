@@ -5,7 +5,6 @@ import dev.keygate.server.ServerSettings;
 import dev.keygate.server.Setting;
 import dev.keygate.server.SettingValues;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -17,10 +16,10 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -31,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
     name = "train",
     hidden = true,
     mixinStandardHelpOptions = true,
-    description = "Exercise a throw-away gateway; run by the build while it records the AOT cache.")
+    description = "Exercise a throw-away gateway; run by the build while it records an AOT cache.")
 final class TrainCommand implements Callable<Integer> {
   private static final int ROUNDS = 6_000;
   private static final List<String> BODIES =
@@ -40,36 +39,34 @@ final class TrainCommand implements Callable<Integer> {
           "{\"model\":\"gpt-4o\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}",
           "{\"model\":\"claude-sonnet-4-5\",\"messages\":[]}");
 
-  /** Some of them are refused: how that is told is trained too. */
-  private static final List<String> COMMANDS =
-      List.of(
-          "api ai-gateway-api-keys create --endpoint-id ENDPOINT --description x",
-          "api ai-gateway-api-keys list",
-          "api ai-gateway-api-keys list --output json",
-          "api ai-gateway-api-keys update aigk_none --disabled",
-          "api ai-gateway-api-keys delete aigk_none",
-          "api ai-gateway-provider-keys list",
-          "api endpoints list --filter obj.default",
-          "api endpoints list --limit none",
-          "api --help",
-          "token inspect ng-none",
-          "--help");
+  @Option(names = "--commands", description = "Exercise the commands instead of a gateway.")
+  private boolean isOfCommands;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     Path dataDir = Files.createTempDirectory("keygate-train");
+    try {
+      if (isOfCommands) {
+        CommandTraining.run(dataDir);
+      } else {
+        exerciseGateway(dataDir);
+      }
+    } finally {
+      deleteAll(dataDir);
+    }
+    return CommandLineTool.DONE;
+  }
+
+  private static void exerciseGateway(Path dataDir) throws IOException, InterruptedException {
     KeygateServer server =
         KeygateServer.start(settings(dataDir), Map.of(), new PrintWriter(new StringWriter()));
     // Made here: this object is made for every command line, and a client reads certificates.
     try (HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       String token = Files.readString(dataDir.resolve("management-key")).strip();
-      String endpoint = exercise(http, server, token);
-      exerciseCommands(server, dataDir, endpoint);
+      exercise(http, server, token);
     } finally {
       server.stop();
-      deleteAll(dataDir);
     }
-    return CommandLineTool.DONE;
   }
 
   private static ServerSettings settings(Path dataDir) {
@@ -82,8 +79,7 @@ final class TrainCommand implements Callable<Integer> {
             .withFlag(Setting.DEMO, "true"));
   }
 
-  /** Returns the id of the endpoint that was called. */
-  private static String exercise(HttpClient http, KeygateServer server, String managementToken)
+  private static void exercise(HttpClient http, KeygateServer server, String managementToken)
       throws IOException, InterruptedException {
     String control = "http://127.0.0.1:" + server.controlPort();
     String endpoints = send(http, control + "/endpoints", managementToken, "");
@@ -102,26 +98,6 @@ final class TrainCommand implements Callable<Integer> {
     send(http, gateway + "/v1/messages", token, BODIES.getLast());
     send(http, gateway + "/v1/models", token, "");
     send(http, gateway + "/v1/chat/completions", "unknown", BODIES.getFirst());
-    return endpoint;
-  }
-
-  /** What people type most: a command should be back before they look up. */
-  private static void exerciseCommands(KeygateServer server, Path dataDir, String endpoint) {
-    Surroundings around =
-        new Surroundings(
-            Map.of(
-                ApiServer.URL_VARIABLE,
-                "http://127.0.0.1:" + server.controlPort(),
-                ApiServer.DATA_DIR_VARIABLE,
-                dataDir.toString()),
-            dataDir,
-            InputStream.nullInputStream(),
-            new PrintWriter(new StringWriter()),
-            new PrintWriter(new StringWriter()),
-            Optional.empty());
-    for (String command : COMMANDS) {
-      CommandLineTool.run(around, command.replace("ENDPOINT", endpoint).split(" ", -1));
-    }
   }
 
   /** GET without a body, POST with one. */
