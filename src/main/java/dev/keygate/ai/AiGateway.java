@@ -28,6 +28,8 @@ public final class AiGateway implements Action {
 
   private final AiGatewayConfig config;
   private final Candidates candidates;
+  private final Selection selection;
+  private final KeyHealth health;
   private final KeyChoice keyChoice;
   private final ModelsAnswer modelsAnswer;
   private final AttemptLoop.Services services;
@@ -43,7 +45,9 @@ public final class AiGateway implements Action {
       ProviderTable providers,
       Upstream upstream,
       LastUsed lastUsed,
-      RateLimits limits) {}
+      RateLimits limits,
+      TrafficWindows windows,
+      KeyHealth health) {}
 
   /**
    * @throws IllegalArgumentException if the configuration names a custom provider without a base
@@ -52,10 +56,22 @@ public final class AiGateway implements Action {
   public AiGateway(AiGatewayConfig config, Shared shared) {
     this.config = config;
     this.upstream = shared.upstream();
-    this.keyChoice = new KeyChoice(shared.live());
+    this.health = shared.health();
+    this.selection =
+        new Selection(
+            config.strategies(),
+            exchange ->
+                new StrategyView(
+                    shared.catalog(), shared.windows(), exchange, shared.upstream().now()));
+    this.keyChoice = new KeyChoice(shared.live(), selection);
+    if (!config.strategies().isEmpty()) {
+      shared.windows().keep();
+    }
     this.tokens = new TokenAllowance(shared.limits());
     this.promptLimit = PromptLimit.of(config.tokens().maxInput(), upstream.vertx());
-    this.services = new AttemptLoop.Services(upstream, shared.lastUsed(), config.onError());
+    this.services =
+        new AttemptLoop.Services(
+            upstream, shared.lastUsed(), config.onError(), shared.windows(), health);
     ProviderTable providers = shared.providers().with(config.providers());
     ModelTable models = new ModelTable(shared.catalog(), providers, config);
     this.candidates = new Candidates(models, config.access());
@@ -104,22 +120,27 @@ public final class AiGateway implements Action {
           switch (KeyScope.within(found.candidates(), exchange)) {
             case KeyScope.Scoped.Refused refused -> refused.outcome();
             case KeyScope.Scoped.Left left ->
-                promptLimit.around(
-                    exchange,
-                    surface,
-                    fields,
-                    () -> attempt(exchange, surface, fields, plan(left.candidates(), exchange)));
+                switch (selection.models(left.candidates(), found.order(), exchange)) {
+                  case Selection.Selected.Refused refused -> new Outcome.Refuse(refused.refusal());
+                  case Selection.Selected.These these ->
+                      promptLimit.around(
+                          exchange,
+                          surface,
+                          fields,
+                          () -> attempt(exchange, surface, fields, these.candidates()));
+                };
           };
     };
   }
 
   private Outcome attempt(
-      Exchange exchange, Surface surface, @Nullable TopLevelFields fields, AttemptPlan plan) {
+      Exchange exchange,
+      Surface surface,
+      @Nullable TopLevelFields fields,
+      List<Candidate> candidates) {
+    AttemptPlan plan = plan(candidates, exchange);
     if (plan.isEmpty()) {
-      return Outcome.refuse(
-          ErrorCode.NO_PROVIDER_KEY,
-          "There is no provider key for this request: attach one to the gateway key, or give the"
-              + " gateway one");
+      return withoutKey(candidates, exchange);
     }
     Outgoing outgoing =
         new Outgoing(
@@ -139,8 +160,23 @@ public final class AiGateway implements Action {
         () -> new AttemptLoop(exchange, plan, outgoing, services, limits).run());
   }
 
+  private Outcome withoutKey(List<Candidate> candidates, Exchange exchange) {
+    boolean isLeftOut =
+        candidates.stream()
+            .map(candidate -> keysFor(candidate.provider(), exchange))
+            .anyMatch(KeyChoice.Keys.LeftOut.class::isInstance);
+    return isLeftOut
+        ? Outcome.refuse(
+            ErrorCode.KEY_SELECTION_FAILED,
+            "API key selection strategy failed: no strategy leaves a key for this request")
+        : Outcome.refuse(
+            ErrorCode.NO_PROVIDER_KEY,
+            "There is no provider key for this request: attach one to the gateway key, or give the"
+                + " gateway one");
+  }
+
   private AttemptPlan plan(List<Candidate> found, Exchange exchange) {
-    AttemptPlan plan = AttemptPlan.of(found, provider -> keysFor(provider, exchange));
+    AttemptPlan plan = AttemptPlan.of(found, provider -> keysFor(provider, exchange), health);
     boolean isUntouched = !plan.isEmpty() && found.getFirst().model().isEmpty();
     if (isUntouched) {
       return plan.firstCandidate();

@@ -1,6 +1,7 @@
 package dev.keygate.ai;
 
 import dev.keygate.policy.Authorization;
+import dev.keygate.policy.expression.Expression;
 import dev.keygate.policy.expression.Template;
 import dev.keygate.policy.expression.Value;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.Map;
  * @param access which providers and models requests may go to
  * @param tokens how many tokens a request may have
  * @param additions what requests to providers get beside what the client sent
+ * @param strategies how models and keys are chosen
  */
 public record AiGatewayConfig(
     Authorization authorization,
@@ -30,7 +32,8 @@ public record AiGatewayConfig(
     List<ProviderConfig> providers,
     Access access,
     TokenLimits tokens,
-    Additions additions) {
+    Additions additions,
+    Strategies strategies) {
 
   /** What follows when the gateway has no answer to give. */
   public enum OnError {
@@ -67,6 +70,22 @@ public record AiGatewayConfig(
 
     boolean isEmpty() {
       return headers.isEmpty() && queryParams.isEmpty() && body.isEmpty();
+    }
+  }
+
+  /**
+   * Expressions that choose models, and ones that choose keys; the first that gives any decides.
+   */
+  public record Strategies(List<Expression> models, List<Expression> keys) {
+    public static final Strategies NONE = new Strategies(List.of(), List.of());
+
+    public Strategies {
+      models = List.copyOf(models);
+      keys = List.copyOf(keys);
+    }
+
+    boolean isEmpty() {
+      return models.isEmpty() && keys.isEmpty();
     }
   }
 
@@ -111,7 +130,8 @@ public record AiGatewayConfig(
         providers,
         Access.ANY,
         TokenLimits.NONE,
-        Additions.NONE);
+        Additions.NONE,
+        Strategies.NONE);
   }
 
   /** The same with other limits on where requests may go. */
@@ -124,7 +144,8 @@ public record AiGatewayConfig(
         providers,
         other,
         tokens,
-        additions);
+        additions,
+        strategies);
   }
 
   private static void requirePositive(String name, Duration value) {

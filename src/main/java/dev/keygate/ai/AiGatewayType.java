@@ -1,5 +1,6 @@
 package dev.keygate.ai;
 
+import dev.keygate.ai.selection.Strategies;
 import dev.keygate.exchange.ErrorCode;
 import dev.keygate.exchange.Outcome;
 import dev.keygate.policy.Action;
@@ -7,6 +8,7 @@ import dev.keygate.policy.ActionContext;
 import dev.keygate.policy.ActionType;
 import dev.keygate.policy.Authorization;
 import dev.keygate.policy.document.Phase;
+import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Function;
@@ -16,24 +18,31 @@ import org.jspecify.annotations.Nullable;
 public final class AiGatewayType implements ActionType<AiGatewayFields> {
 
   private final Function<AiGatewayConfig, Action> maker;
+  private final Strategies strategies;
 
-  public AiGatewayType(AiGateway.Shared shared) {
-    this(config -> new AiGateway(config, shared));
+  /**
+   * @param clock what time it is to strategies
+   */
+  public AiGatewayType(AiGateway.Shared shared, InstantSource clock) {
+    this(config -> new AiGateway(config, shared), clock);
   }
 
-  private AiGatewayType(Function<AiGatewayConfig, Action> maker) {
+  private AiGatewayType(Function<AiGatewayConfig, Action> maker, InstantSource clock) {
     this.maker = maker;
+    this.strategies = new Strategies(clock);
   }
 
   /**
    * The same where there is no gateway: configurations are read and checked as there, and every
    * request is refused.
    */
-  public static AiGatewayType offline(ProviderTable providers) {
-    return new AiGatewayType(config -> {
-      providers.with(config.providers());
-      return exchange -> Outcome.refuse(ErrorCode.INTERNAL, "There is no gateway here");
-    });
+  public static AiGatewayType offline(ProviderTable providers, InstantSource clock) {
+    return new AiGatewayType(
+        config -> {
+          providers.with(config.providers());
+          return exchange -> Outcome.refuse(ErrorCode.INTERNAL, "There is no gateway here");
+        },
+        clock);
   }
 
   @Override
@@ -64,7 +73,7 @@ public final class AiGatewayType implements ActionType<AiGatewayFields> {
   @Override
   public @Nullable Action compile(AiGatewayFields fields, ActionContext context) {
     int before = context.problems().errors();
-    AiGatewayConfig config = new FieldsReader(context).read(fields);
+    AiGatewayConfig config = new FieldsReader(context, strategies).read(fields);
     if (context.problems().errors() > before) {
       return null;
     }

@@ -8,6 +8,7 @@ import dev.keygate.live.ProviderKey;
 import dev.keygate.usage.LastUsed;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
+import io.vertx.core.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ final class AttemptLoop {
   private final AttemptPlan plan;
   private final Outgoing outgoing;
   private final Upstream upstream;
+  private final Services services;
   private final LastUsed lastUsed;
   private final Exhausted exhausted;
   private final Limits limits;
@@ -37,6 +39,7 @@ final class AttemptLoop {
     this.plan = plan;
     this.outgoing = outgoing;
     this.upstream = services.upstream();
+    this.services = services;
     this.lastUsed = services.lastUsed();
     this.exhausted = new Exhausted(services.onError());
     this.limits = limits;
@@ -44,7 +47,12 @@ final class AttemptLoop {
   }
 
   /** What all requests of an action make their attempts with. */
-  record Services(Upstream upstream, LastUsed lastUsed, AiGatewayConfig.OnError onError) {}
+  record Services(
+      Upstream upstream,
+      LastUsed lastUsed,
+      AiGatewayConfig.OnError onError,
+      TrafficWindows windows,
+      KeyHealth health) {}
 
   Outcome run() {
     exchange.results().put(AttemptStory.NAME, story);
@@ -71,11 +79,13 @@ final class AttemptLoop {
     if (exchange.isAbandoned()) {
       started.cancel();
     }
-    started.result().onSuccess(result -> ended(index, result, upstream.now() - start));
+    started.result().onSuccess(result -> ended(index, result, start));
   }
 
-  private void ended(int index, AttemptResult result, long nanos) {
+  private void ended(int index, AttemptResult result, long start) {
     Attempt attempt = plan.attempts().get(index);
+    long nanos = upstream.now() - start;
+    note(index, attempt, result, start);
     Decision decision = AttemptRule.after(result);
     story.add(AttemptRecord.of(attempt, result, nanos));
     if (decision == Decision.ANSWER && result instanceof Answered answered) {
@@ -88,6 +98,23 @@ final class AttemptLoop {
       ending.complete(exhausted.outcome(story, this::answer));
     } else {
       attempt(next);
+    }
+  }
+
+  /** What the attempt says about the model and the key, for requests to come. */
+  private void note(int index, Attempt attempt, AttemptResult result, long start) {
+    ProviderKey key = attempt.key();
+    if (key != null && result instanceof Answered answered) {
+      services
+          .health()
+          .answered(key, answered.status(), answered.headers().get(HttpHeaders.RETRY_AFTER));
+    }
+    if (services.windows().isKept()) {
+      long now = upstream.now();
+      long gateway = index == 0 ? start - exchange.startNanos() : -1;
+      services
+          .windows()
+          .ended(exchange, attempt, result, new TrafficWindows.Times(gateway, now - start, now));
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +20,24 @@ record AttemptPlan(List<Attempt> attempts) {
    * The plan for these candidates.
    *
    * @param keysOf what there is to call a provider with
+   * @param health which keys are set aside: they are not used while there are others, for this
+   *     candidate or another
    */
-  static AttemptPlan of(List<Candidate> candidates, Function<Provider, KeyChoice.Keys> keysOf) {
+  static AttemptPlan of(
+      List<Candidate> candidates, Function<Provider, KeyChoice.Keys> keysOf, KeyHealth health) {
+    AttemptPlan plan = of(candidates, keysOf, health::isUsable);
+    return plan.isEmpty() && health.isUsed() ? of(candidates, keysOf, key -> true) : plan;
+  }
+
+  private static AttemptPlan of(
+      List<Candidate> candidates,
+      Function<Provider, KeyChoice.Keys> keysOf,
+      Predicate<ProviderKey> isUsable) {
     if (candidates.size() == 1) {
       Candidate only = candidates.getFirst();
       if (keysOf.apply(only.provider()) instanceof KeyChoice.Keys.These(List<ProviderKey> keys)
-          && keys.size() == 1) {
+          && keys.size() == 1
+          && isUsable.test(keys.getFirst())) {
         return new AttemptPlan(List.of(new Attempt(0, only, keys.getFirst())));
       }
     }
@@ -35,13 +48,13 @@ record AttemptPlan(List<Attempt> attempts) {
         case KeyChoice.Keys.These(List<ProviderKey> keys) -> {
           Set<String> seen = new HashSet<>();
           for (ProviderKey key : keys) {
-            if (seen.add(key.id())) {
+            if (isUsable.test(key) && seen.add(key.id())) {
               attempts.add(new Attempt(i, candidate, key));
             }
           }
         }
         case KeyChoice.Keys.NoneNeeded() -> attempts.add(new Attempt(i, candidate, null));
-        case KeyChoice.Keys.Missing() -> {
+        case KeyChoice.Keys.Missing(), KeyChoice.Keys.LeftOut() -> {
           // A provider that needs a key and has none is not called (SPEC.md section 6).
         }
       }

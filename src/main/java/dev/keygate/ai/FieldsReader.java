@@ -4,12 +4,15 @@ import dev.keygate.ai.AiGatewayConfig.Access;
 import dev.keygate.ai.AiGatewayConfig.Additions;
 import dev.keygate.ai.AiGatewayConfig.TokenLimits;
 import dev.keygate.ai.ProviderConfig.Surfaces;
+import dev.keygate.ai.selection.Strategies;
 import dev.keygate.exchange.Format;
 import dev.keygate.exchange.Surface;
 import dev.keygate.policy.ActionContext;
 import dev.keygate.policy.action.HeaderFields;
 import dev.keygate.policy.document.Node;
+import dev.keygate.policy.document.Problems;
 import dev.keygate.policy.document.Quoted;
+import dev.keygate.policy.expression.Expression;
 import dev.keygate.policy.expression.Value;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -34,10 +38,12 @@ final class FieldsReader {
   private static final Set<String> ROUTED_BY = Set.of("model", "models", "stream");
 
   private final ActionContext context;
+  private final Strategies strategies;
   private final Set<String> providerNames = new HashSet<>();
 
-  FieldsReader(ActionContext context) {
+  FieldsReader(ActionContext context, Strategies strategies) {
     this.context = context;
+    this.strategies = strategies;
   }
 
   /** The configuration; worth nothing when a problem was reported. */
@@ -71,7 +77,28 @@ final class FieldsReader {
         providers,
         new Access(fields.onlyAllowConfiguredProviders(), fields.onlyAllowConfiguredModels()),
         new TokenLimits(or(fields.maxInputTokens()), or(fields.maxOutputTokens())),
-        new Additions(fields.headers(), fields.queryParams(), fields.body()));
+        new Additions(fields.headers(), fields.queryParams(), fields.body()),
+        new AiGatewayConfig.Strategies(
+            compiled("model_selection", strategies::models),
+            compiled("api_key_selection", strategies::keys)));
+  }
+
+  /** The strategies under a field; the record has checked that they are there. */
+  private List<Expression> compiled(
+      String field, BiFunction<Node.Scalar, Problems, @Nullable Expression> compiler) {
+    List<Expression> expressions = new ArrayList<>();
+    Node selection = node(context.config(), field);
+    if (selection != context.config()
+        && node(selection, "strategy") instanceof Node.Sequence written) {
+      for (Node item : written.items()) {
+        Expression expression =
+            item instanceof Node.Scalar scalar ? compiler.apply(scalar, context.problems()) : null;
+        if (expression != null) {
+          expressions.add(expression);
+        }
+      }
+    }
+    return expressions;
   }
 
   private ProviderConfig provider(ProviderFields fields, Node at) {

@@ -14,9 +14,11 @@ import java.util.List;
  */
 final class KeyChoice {
   private final LiveState live;
+  private final Selection selection;
 
-  KeyChoice(LiveState live) {
+  KeyChoice(LiveState live, Selection selection) {
     this.live = live;
+    this.selection = selection;
   }
 
   /** What there is to call a provider with. */
@@ -27,13 +29,26 @@ final class KeyChoice {
     record NoneNeeded() implements Keys {}
 
     record Missing() implements Keys {}
+
+    /** There are keys, and the policy's strategies leave none of them. */
+    record LeftOut() implements Keys {}
   }
 
   private static final Keys NONE_NEEDED = new Keys.NoneNeeded();
   private static final Keys MISSING = new Keys.Missing();
+  private static final Keys LEFT_OUT = new Keys.LeftOut();
 
-  /** The keys for this provider. */
+  /** The keys for this provider, as the policy's strategies choose among them. */
   Keys keysFor(Provider provider, Exchange exchange) {
+    Keys keys = known(provider, exchange);
+    if (!selection.choosesKeys() || !(keys instanceof Keys.These these)) {
+      return keys;
+    }
+    List<ProviderKey> chosen = selection.keys(these.keys(), exchange);
+    return chosen.isEmpty() ? LEFT_OUT : new Keys.These(chosen);
+  }
+
+  private Keys known(Provider provider, Exchange exchange) {
     GatewayKey gatewayKey = exchange.key();
     if (gatewayKey != null) {
       List<ProviderKey> attached = attached(gatewayKey, provider);

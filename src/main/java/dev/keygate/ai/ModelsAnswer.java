@@ -70,9 +70,17 @@ final class ModelsAnswer {
         .filter(candidate -> candidate.provider().speaks(format))
         .filter(candidate ->
             callable.computeIfAbsent(
-                candidate.provider().id(),
-                id -> !(keysOf.apply(candidate.provider()) instanceof KeyChoice.Keys.Missing)))
+                candidate.provider().id(), id -> isCallable(keysOf.apply(candidate.provider()))))
         .toList();
+  }
+
+  private static boolean isCallable(KeyChoice.Keys keys) {
+    return switch (keys) {
+      case KeyChoice.Keys.These these -> true;
+      case KeyChoice.Keys.NoneNeeded none -> true;
+      case KeyChoice.Keys.Missing missing -> false;
+      case KeyChoice.Keys.LeftOut leftOut -> false;
+    };
   }
 
   /** Whether a client that asks for this name means that model; a provider may stand before it. */

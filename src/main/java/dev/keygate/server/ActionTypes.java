@@ -23,7 +23,7 @@ public final class ActionTypes {
    */
   public static List<ActionType<?>> offline(InstantSource clock) {
     return all(
-        AiGatewayType.offline(ProviderTable.builtIn()),
+        AiGatewayType.offline(ProviderTable.builtIn(), clock),
         HttpCall.NONE,
         clock,
         RateLimits.local(1 << 20, System::nanoTime),

@@ -1,6 +1,8 @@
 package dev.keygate.server;
 
 import dev.keygate.ai.AiGateway;
+import dev.keygate.ai.KeyHealth;
+import dev.keygate.ai.TrafficWindows;
 import dev.keygate.ai.Upstream;
 import dev.keygate.cluster.Membership;
 import dev.keygate.control.ControlParts;
@@ -123,10 +125,20 @@ public final class KeygateServer {
     parts.add(() -> await(upstream.close()));
     RateLimits rateLimits =
         new Counting(vertx, envelope, identifiers, metrics).start(settings.counting(), parts);
+    KeyHealth keyHealth = new KeyHealth(System::nanoTime);
+    metrics.gauge(
+        "keygate.provider.keys.resting", "Provider keys that are set aside", keyHealth::size);
     Policies policies =
         new Policies(
             new AiGateway.Shared(
-                live, providers.catalog(), providers.table(), upstream, providerKeyUse, rateLimits),
+                live,
+                providers.catalog(),
+                providers.table(),
+                upstream,
+                providerKeyUse,
+                rateLimits,
+                new TrafficWindows(),
+                keyHealth),
             rateLimits,
             clock);
 

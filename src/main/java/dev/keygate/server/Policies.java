@@ -29,7 +29,7 @@ final class Policies implements PolicySource, PolicyInspector {
     SecretSource secrets = shared.live().secrets();
     IpPolicySource ipPolicies = shared.live().ipPolicies();
     HttpCall http = new CheckedHttpCall(shared.upstream());
-    AiGatewayType aiGateway = new AiGatewayType(shared);
+    AiGatewayType aiGateway = new AiGatewayType(shared, clock);
     this.compiler =
         new PolicyCompiler(
             new Expressions(secrets, clock),

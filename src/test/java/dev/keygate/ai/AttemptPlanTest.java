@@ -18,6 +18,7 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class AttemptPlanTest {
+  private static final KeyHealth HEALTH = new KeyHealth(System::nanoTime);
 
   @Property
   void everyDecisionLeadsForwardAndNothingIsTriedTwice(
@@ -27,7 +28,9 @@ class AttemptPlanTest {
         IntStream.range(0, keyCounts.size()).mapToObj(i -> candidate("p" + i)).toList();
     AttemptPlan plan =
         AttemptPlan.of(
-            candidates, p -> keys(p.id(), keyCounts.get(Integer.parseInt(p.id().substring(1)))));
+            candidates,
+            p -> keys(p.id(), keyCounts.get(Integer.parseInt(p.id().substring(1)))),
+            HEALTH);
     List<Attempt> tried = new ArrayList<>();
     Integer index = plan.isEmpty() ? null : 0;
     while (index != null) {
@@ -51,13 +54,13 @@ class AttemptPlanTest {
   void aKeyThatIsListedTwiceIsTriedOnce() {
     ProviderKey key = new ProviderKey("aigpk_1", "p", Secret.of("s"));
     AttemptPlan plan =
-        AttemptPlan.of(List.of(candidate("p")), p -> new Keys.These(List.of(key, key)));
+        AttemptPlan.of(List.of(candidate("p")), p -> new Keys.These(List.of(key, key)), HEALTH);
     assertThat(plan.attempts()).hasSize(1);
   }
 
   @Test
   void nothingFollowsAnAnswerOrAStop() {
-    AttemptPlan plan = AttemptPlan.of(List.of(candidate("p")), p -> keys("p", 2));
+    AttemptPlan plan = AttemptPlan.of(List.of(candidate("p")), p -> keys("p", 2), HEALTH);
     assertThat(plan.next(0, Decision.ANSWER)).isNull();
     assertThat(plan.next(0, Decision.STOP)).isNull();
     assertThat(plan.next(0, Decision.NEXT_KEY)).isEqualTo(1);

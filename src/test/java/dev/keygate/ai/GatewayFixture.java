@@ -51,6 +51,8 @@ final class GatewayFixture implements Closeable {
   final Vertx vertx = Vertx.vertx();
   final LiveState live = new LiveState(InstantSource.system(), Duration.ofSeconds(60));
   final LastUsed lastUsed = new LastUsed(InstantSource.system());
+  final TrafficWindows windows = new TrafficWindows();
+  final KeyHealth health = new KeyHealth(System::nanoTime);
   final Upstream upstream;
   private final Context context = vertx.getOrCreateContext();
   private final Map<String, BaseUrl> moved = new HashMap<>();
@@ -124,7 +126,9 @@ final class GatewayFixture implements Closeable {
         ProviderTable.builtIn().movedTo(moved),
         upstream,
         lastUsed,
-        RateLimits.local(1 << 20, System::nanoTime));
+        RateLimits.local(1 << 20, System::nanoTime),
+        windows,
+        health);
   }
 
   /** The problems of a policy with one ai-gateway action, whose configuration this is. */
@@ -143,7 +147,7 @@ final class GatewayFixture implements Closeable {
     String document = "on_http_request:\n- type: ai-gateway\n  config:\n" + config.indent(4);
     return new PolicyCompiler(
             new Expressions(live.secrets().forSaved(), InstantSource.system()),
-            List.of(new AiGatewayType(shared())))
+            List.of(new AiGatewayType(shared(), InstantSource.system())))
         .compile(document, OpenRelay.ALLOW);
   }
 

@@ -5,6 +5,8 @@ import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelVariableResolver;
 import dev.cel.runtime.Program;
 import dev.keygate.exchange.Exchange;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A compiled expression. Immutable, shared by all requests and event loops. */
@@ -38,6 +40,21 @@ public final class Expression {
   }
 
   /**
+   * The same where there are more variables than an exchange has.
+   *
+   * @param more their values by name
+   * @throws EvaluationException if it has none
+   */
+  public @Nullable Object evaluate(Exchange exchange, Map<String, ?> more) {
+    Object value =
+        value(name -> {
+          Object given = more.get(name);
+          return given == null ? variables.read(name, exchange) : Optional.of(given);
+        });
+    return value instanceof NullValue ? null : value;
+  }
+
+  /**
    * Whether it holds for this exchange.
    *
    * @throws EvaluationException if that cannot be told
@@ -51,7 +68,7 @@ public final class Expression {
   }
 
   /** Where it stands in its document. */
-  String path() {
+  public String path() {
     return path;
   }
 

@@ -14,6 +14,7 @@ import dev.keygate.policy.document.Position;
 import dev.keygate.policy.document.Problems;
 import dev.keygate.policy.document.Quoted;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,26 @@ public final class ExpressionCompiler {
   public @Nullable Expression expression(Node.Scalar scalar) {
     Compiled compiled = compile(scalar, scalar.text(), 0);
     return compiled == null ? null : compiled.expression();
+  }
+
+  /**
+   * An expression whose value must be of one of these types, as far as that is known.
+   *
+   * @param expected what it must give, in words
+   */
+  public @Nullable Expression expression(
+      Node.Scalar scalar, Collection<CelType> types, String expected) {
+    Compiled compiled = compile(scalar, unwrapped(scalar.text()), unwrappedOffset(scalar.text()));
+    if (compiled == null) {
+      return null;
+    }
+    if (!compiled.type().equals(SimpleType.DYN) && !types.contains(compiled.type())) {
+      problems.error(
+          scalar,
+          "the expression gives " + TypeNames.of(compiled.type()) + "; expected " + expected);
+      return null;
+    }
+    return compiled.expression();
   }
 
   /** A text that may hold {@code ${…}}. */

@@ -5,6 +5,7 @@ import dev.cel.compiler.CelCompiler;
 import dev.cel.compiler.CelCompilerBuilder;
 import dev.cel.compiler.CelCompilerFactory;
 import dev.cel.extensions.CelExtensions;
+import dev.cel.extensions.CelListsExtensions;
 import dev.cel.extensions.CelStringExtensions;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
@@ -38,6 +39,7 @@ public final class Expressions {
 
   private final SecretSource secrets;
   private final InstantSource clock;
+  private final Vocabulary more;
   private final Map<Phase, CelCompiler> compilers = new EnumMap<>(Phase.class);
   private @Nullable Parts parts;
 
@@ -46,8 +48,16 @@ public final class Expressions {
       CelOptions options, Variables variables, Functions functions, CelRuntime runtime) {}
 
   public Expressions(SecretSource secrets, InstantSource clock) {
+    this(secrets, clock, Vocabulary.NONE);
+  }
+
+  /**
+   * @param more what expressions here read and call beside what all do
+   */
+  public Expressions(SecretSource secrets, InstantSource clock, Vocabulary more) {
     this.secrets = secrets;
     this.clock = clock;
+    this.more = more;
   }
 
   /** Compiles what a phase's rules say, reporting to {@code problems}. */
@@ -87,7 +97,7 @@ public final class Expressions {
     return parts;
   }
 
-  private static CelRuntime runtime(CelOptions options, Functions functions) {
+  private CelRuntime runtime(CelOptions options, Functions functions) {
     CelStandardFunctions standard =
         CelStandardFunctions.newBuilder()
             .excludeFunctions(StandardFunction.INDEX, StandardFunction.IN, StandardFunction.MATCHES)
@@ -108,6 +118,7 @@ public final class Expressions {
         .addFunctionBindings(Lookups.in())
         .addFunctionBindings(BoundedTexts.bindings())
         .addFunctionBindings(functions.bindings())
+        .addFunctionBindings(more.bindings())
         .build();
   }
 
@@ -118,13 +129,22 @@ public final class Expressions {
             .setOptions(shared.options())
             .setStandardMacros(List.of())
             .addMacros(Macros.all())
+            .addMacros(more.macros())
             .addLibraries(
                 CelExtensions.strings(),
-                CelExtensions.lists(),
+                more.macros().isEmpty()
+                    ? CelExtensions.lists()
+                    : CelExtensions.lists(
+                        EnumSet.complementOf(EnumSet.of(CelListsExtensions.Function.SORT_BY))),
                 CelExtensions.encoders(shared.options()),
                 CelExtensions.math(),
                 CelExtensions.sets(shared.options()))
-            .addFunctionDeclarations(shared.functions().declarations());
+            .addFunctionDeclarations(shared.functions().declarations())
+            .addFunctionDeclarations(more.functions());
+    if (!more.types().isEmpty()) {
+      builder.setTypeProvider(new DeclaredTypes(more.types()));
+    }
+    more.variables().forEach(builder::addVar);
     shared
         .variables()
         .byName()
