@@ -28,6 +28,11 @@ public interface HttpCall {
       Duration timeout,
       int maxRedirects) {
 
+    /** The same with less time. */
+    Request within(Duration left) {
+      return new Request(method, url, headers, body, left, maxRedirects);
+    }
+
     /** Says nothing of what is in it: headers hold credentials. */
     @Override
     public String toString() {

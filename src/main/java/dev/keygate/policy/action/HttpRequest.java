@@ -3,10 +3,8 @@ package dev.keygate.policy.action;
 import static dev.keygate.policy.document.Phase.ON_HTTP_REQUEST;
 import static dev.keygate.policy.document.Phase.ON_HTTP_RESPONSE;
 
-import dev.keygate.exchange.ErrorCode;
 import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.Outcome;
-import dev.keygate.exchange.Refusal;
 import dev.keygate.policy.Action;
 import dev.keygate.policy.ActionContext;
 import dev.keygate.policy.ActionType;
@@ -14,6 +12,7 @@ import dev.keygate.policy.config.Setting;
 import dev.keygate.policy.document.Phase;
 import dev.keygate.policy.document.Quoted;
 import dev.keygate.policy.expression.EvaluationException;
+import dev.keygate.policy.expression.RetryCondition;
 import dev.keygate.policy.expression.Template;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -27,11 +26,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** {@code http-request}: asks another service something; later rules read its answer. */
 public final class HttpRequest implements ActionType<HttpRequest.Config> {
-  private static final int MAX_ANSWER = 256 * 1024;
-
   /** Counts how often a request that a policy made has come back to a gateway. */
   private static final String HOPS = "x-keygate-hops";
 
@@ -103,11 +101,18 @@ public final class HttpRequest implements ActionType<HttpRequest.Config> {
               atMost = "10")
           int maxRedirects,
       @Setting(
-              value = "How long everything may take.",
+              value = "How long everything may take, redirects and retries included.",
               defaultsTo = "3s",
               atLeast = "1s",
               atMost = "30s")
           Duration timeout,
+      @Setting(
+              "A CEL expression that is asked after each attempt, whether it was answered or not:"
+                  + " when it is true, there is one more, up to 3 in all and within the timeout. It"
+                  + " may read `attempts`, how many there were, and of the last one"
+                  + " `last_attempt.req`, `last_attempt.res.status_code`, `last_attempt.res.header`,"
+                  + " `last_attempt.res.body` and `last_attempt.error`, empty after an answer.")
+          @Nullable RetryCondition retryCondition,
       @Setting(
               value =
                   "What follows when there is no answer in time: the next action, or a refusal of"
@@ -153,30 +158,7 @@ public final class HttpRequest implements ActionType<HttpRequest.Config> {
 
   private Future<Outcome> ask(Config config, Method method, Exchange exchange) {
     HttpCall.Request request = request(config, method, exchange);
-    long start = nanoTime.getAsLong();
-    return call.send(request, MAX_ANSWER)
-        .map(answer -> {
-          long millis = (nanoTime.getAsLong() - start) / 1_000_000;
-          HttpResults.publish(exchange, request, answer, millis);
-          return Outcome.CONTINUE;
-        })
-        .recover(failure -> {
-          String message = String.valueOf(failure.getMessage());
-          HttpResults.publishFailure(exchange, request, message);
-          return Future.succeededFuture(failed(config.onError(), message));
-        });
-  }
-
-  private static Outcome failed(OnError onError, String message) {
-    return switch (onError) {
-      case CONTINUE -> Outcome.CONTINUE;
-      case HALT ->
-          new Outcome.Refuse(
-              Refusal.of(
-                      ErrorCode.POLICY_EVALUATION,
-                      "A rule of the traffic policy could not be evaluated.")
-                  .withLogDetail("http-request: " + message));
-    };
+    return new HttpAttempts(config, request, exchange, call, nanoTime).outcome();
   }
 
   private static HttpCall.Request request(Config config, Method method, Exchange exchange) {

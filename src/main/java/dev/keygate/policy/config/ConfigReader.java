@@ -120,6 +120,10 @@ public final class ConfigReader {
       case FieldType.Interpolated interpolated -> template(node, type);
       case FieldType.Cel cel ->
           node instanceof Node.Scalar scalar ? expressions.expression(scalar) : wrong(node, type);
+      case FieldType.Retry retry ->
+          node instanceof Node.Scalar scalar
+              ? expressions.retryCondition(scalar)
+              : wrong(node, type);
       default -> node instanceof Node.Scalar scalar ? scalar(scalar, type) : wrong(node, type);
     };
   }

@@ -76,6 +76,7 @@ public final class ConfigSchema {
       case FieldType.Text text -> simple("string");
       case FieldType.Parsed parsed -> simple("string");
       case FieldType.Cel cel -> simple("string");
+      case FieldType.Retry retry -> simple("string");
       case FieldType.Bool bool -> simple("boolean");
       case FieldType.Whole whole -> simple("integer");
       case FieldType.Decimal decimal -> simple("number");

@@ -1,6 +1,7 @@
 package dev.keygate.policy.config;
 
 import dev.keygate.policy.expression.Expression;
+import dev.keygate.policy.expression.RetryCondition;
 import dev.keygate.policy.expression.Template;
 import dev.keygate.policy.expression.Value;
 import java.lang.reflect.Method;
@@ -52,6 +53,9 @@ sealed interface FieldType {
   /** A CEL expression without the braces. */
   record Cel() implements FieldType {}
 
+  /** A CEL expression without the braces, which is true or false and may read of attempts. */
+  record Retry() implements FieldType {}
+
   record ListOf(FieldType item) implements FieldType {}
 
   record MapOf(FieldType value) implements FieldType {}
@@ -96,6 +100,9 @@ sealed interface FieldType {
     }
     if (type == Expression.class) {
       return new Cel();
+    }
+    if (type == RetryCondition.class) {
+      return new Retry();
     }
     if (type.isEnum()) {
       return new Choice(Stream.of(type.getEnumConstants()).map(c -> (Enum<?>) c).toList());

@@ -23,6 +23,7 @@ final class Words {
       case FieldType.Interpolated interpolated -> "a text, which may hold ${…}";
       case FieldType.Anything anything -> "any value, whose texts may hold ${…}";
       case FieldType.Cel cel -> "a CEL expression";
+      case FieldType.Retry retry -> "a CEL expression";
       case FieldType.ListOf list -> "a list of: " + of(list.item());
       case FieldType.MapOf map -> "a mapping from name to: " + of(map.value());
       case FieldType.Nested nested ->

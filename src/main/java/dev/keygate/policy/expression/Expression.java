@@ -60,7 +60,18 @@ public final class Expression {
    * @throws EvaluationException if that cannot be told
    */
   public boolean test(Exchange exchange) {
-    Object value = value(name -> variables.read(name, exchange));
+    return test(exchange, Map.of());
+  }
+
+  /**
+   * The same with values for variables of its own.
+   *
+   * @param own by name
+   */
+  boolean test(Exchange exchange, Map<String, Object> own) {
+    Object value =
+        value(name ->
+            own.containsKey(name) ? Optional.of(own.get(name)) : variables.read(name, exchange));
     if (value instanceof Boolean holds) {
       return holds;
     }

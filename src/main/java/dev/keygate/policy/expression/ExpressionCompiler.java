@@ -6,6 +6,7 @@ import dev.cel.common.CelValidationException;
 import dev.cel.common.CelValidationResult;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.SimpleType;
+import dev.cel.compiler.CelCompiler;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.Program;
 import dev.keygate.policy.document.Node;
@@ -38,13 +39,8 @@ public final class ExpressionCompiler {
 
   /** An expression that must be true or false. Warns when it is the same for every request. */
   public @Nullable Expression condition(Node.Scalar scalar) {
-    Compiled compiled = compile(scalar, unwrapped(scalar.text()), unwrappedOffset(scalar.text()));
+    Compiled compiled = truth(scalar, expressions.compiler(phase));
     if (compiled == null) {
-      return null;
-    }
-    if (!isBoolean(compiled.type())) {
-      String type = TypeNames.of(compiled.type());
-      problems.error(scalar, "the expression gives " + type + "; expected true or false");
       return null;
     }
     if (Expression.constant(compiled.program()) instanceof Boolean always && !compiled.varies()) {
@@ -55,6 +51,23 @@ public final class ExpressionCompiler {
               : "the expression is false for every request: the rule never runs");
     }
     return compiled.expression();
+  }
+
+  /** An expression that must be true or false, and may read of attempts. */
+  public @Nullable RetryCondition retryCondition(Node.Scalar scalar) {
+    Compiled compiled = truth(scalar, expressions.retryCompiler(phase));
+    return compiled == null ? null : new RetryCondition(compiled.expression());
+  }
+
+  private @Nullable Compiled truth(Node.Scalar scalar, CelCompiler compiler) {
+    String text = scalar.text();
+    Compiled compiled = compile(scalar, unwrapped(text), unwrappedOffset(text), compiler);
+    if (compiled == null || isBoolean(compiled.type())) {
+      return compiled;
+    }
+    String type = TypeNames.of(compiled.type());
+    problems.error(scalar, "the expression gives " + type + "; expected true or false");
+    return null;
   }
 
   /** An expression of any type. */
@@ -136,6 +149,11 @@ public final class ExpressionCompiler {
   private record Compiled(Expression expression, Program program, CelType type, boolean varies) {}
 
   private @Nullable Compiled compile(Node.Scalar scalar, String source, int offset) {
+    return compile(scalar, source, offset, expressions.compiler(phase));
+  }
+
+  private @Nullable Compiled compile(
+      Node.Scalar scalar, String source, int offset, CelCompiler compiler) {
     if (source.codePointCount(0, source.length()) > Expressions.MAX_LENGTH) {
       problems.error(scalar, "an expression longer than " + Expressions.MAX_LENGTH + " characters");
       return null;
@@ -145,7 +163,7 @@ public final class ExpressionCompiler {
       return null;
     }
     try {
-      CelValidationResult result = expressions.compiler(phase).compile(source);
+      CelValidationResult result = compiler.compile(source);
       if (result.hasError()) {
         report(scalar, source, offset, result.getErrors());
         return null;

@@ -1,6 +1,7 @@
 package dev.keygate.policy.expression;
 
 import dev.cel.common.CelOptions;
+import dev.cel.common.types.SimpleType;
 import dev.cel.compiler.CelCompiler;
 import dev.cel.compiler.CelCompilerBuilder;
 import dev.cel.compiler.CelCompilerFactory;
@@ -41,6 +42,7 @@ public final class Expressions {
   private final InstantSource clock;
   private final Vocabulary more;
   private final Map<Phase, CelCompiler> compilers = new EnumMap<>(Phase.class);
+  private final Map<Phase, CelCompiler> retryCompilers = new EnumMap<>(Phase.class);
   private @Nullable Parts parts;
 
   /** What all phases share. */
@@ -80,6 +82,18 @@ public final class Expressions {
   /** The compiler that knows the variables of a phase. */
   synchronized CelCompiler compiler(Phase phase) {
     return compilers.computeIfAbsent(phase, this::buildCompiler);
+  }
+
+  /** The compiler that knows what a {@link RetryCondition} of a phase may read. */
+  synchronized CelCompiler retryCompiler(Phase phase) {
+    return retryCompilers.computeIfAbsent(
+        phase,
+        one ->
+            compiler(one)
+                .toCompilerBuilder()
+                .addVar(RetryCondition.ATTEMPTS, SimpleType.INT)
+                .addVar(RetryCondition.LAST_ATTEMPT, SimpleType.DYN)
+                .build());
   }
 
   private synchronized Parts parts() {
