@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ class LimitedEndpointsTest {
   @BeforeEach
   void start(@TempDir Path dataDir) throws IOException {
     keygate = RunningKeygate.start(dataDir);
+    keygate.secrets("gateway", Map.of("red", "of-team-red", "blue", "of-team-blue"));
   }
 
   @AfterEach
@@ -29,7 +31,9 @@ class LimitedEndpointsTest {
     save(
         """
         on_http_request:
-          - expressions: ["!(req.headers['authorization'][0] in ['Bearer red', 'Bearer blue'])"]
+          - expressions:
+              - "req.headers['authorization'][0] != 'Bearer ' + secrets.get('gateway', 'red')"
+              - "req.headers['authorization'][0] != 'Bearer ' + secrets.get('gateway', 'blue')"
             actions: [{type: deny, config: {status_code: 401}}]
           - actions:
               - type: rate-limit
@@ -42,13 +46,13 @@ class LimitedEndpointsTest {
                 config: {authorization: policy}
         """);
     for (int request = 0; request < 3; request++) {
-      assertThat(chat("Authorization", "Bearer red").statusCode()).isEqualTo(200);
+      assertThat(chat("Authorization", "Bearer of-team-red").statusCode()).isEqualTo(200);
     }
-    HttpResponse<String> limited = chat("Authorization", "Bearer red");
+    HttpResponse<String> limited = chat("Authorization", "Bearer of-team-red");
     assertThat(limited.statusCode()).isEqualTo(429);
     assertThat(limited.headers().firstValue("retry-after")).isPresent();
-    assertThat(chat("Authorization", "Bearer blue").statusCode()).isEqualTo(200);
-    assertThat(chat("Authorization", "Bearer green").statusCode()).isEqualTo(401);
+    assertThat(chat("Authorization", "Bearer of-team-blue").statusCode()).isEqualTo(200);
+    assertThat(chat("Authorization", "Bearer of-team-green").statusCode()).isEqualTo(401);
     assertThat(keygate.provider.received()).hasSize(4);
   }
 

@@ -99,6 +99,17 @@ final class RunningKeygate implements AutoCloseable {
     return controlJson("GET", "/endpoints", "").get("endpoints").get(0).get("id").asString();
   }
 
+  /** Stores values that policies read with {@code secrets.get(vault, name)}. */
+  void secrets(String vault, Map<String, String> values) {
+    controlJson("POST", "/vaults", "{\"name\":\"" + vault + "\"}");
+    values.forEach((name, value) ->
+        controlJson(
+            "POST",
+            "/vault_secrets",
+            "{\"vault_name\":\"%s\",\"name\":\"%s\",\"value\":\"%s\"}"
+                .formatted(vault, name, value)));
+  }
+
   /** Makes a gateway key for the endpoint; {@code fields} are further JSON members, or empty. */
   CreatedKey createKey(String endpointId, String fields) {
     JsonNode made =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,8 @@ class SecuredEndpointsTest {
   @BeforeEach
   void start(@TempDir Path dataDir) throws IOException {
     keygate = RunningKeygate.start(dataDir);
+    keygate.secrets(
+        "gateway", Map.of("token", "s3cret-t0ken", "red", "of-team-red", "blue", "of-team-blue"));
   }
 
   @AfterEach
@@ -45,7 +48,7 @@ class SecuredEndpointsTest {
         """
         on_http_request:
           - expressions:
-              - "req.headers['authorization'][0] != 'Bearer s3cret-t0ken'"
+              - "req.headers['authorization'][0] != 'Bearer ' + secrets.get('gateway', 'token')"
         """);
     assertPasses("Authorization", "Bearer s3cret-t0ken");
     assertPasses("AUTHORIZATION", "Bearer s3cret-t0ken");
@@ -64,7 +67,9 @@ class SecuredEndpointsTest {
               - type: set-vars
                 config:
                   vars:
-                    - tokens: [Bearer of-team-red, Bearer of-team-blue]
+                    - tokens:
+                        - Bearer ${secrets.get('gateway', 'red')}
+                        - Bearer ${secrets.get('gateway', 'blue')}
           - expressions:
               - "!(req.headers['authorization'][0] in vars.tokens)"
         """);
@@ -81,7 +86,7 @@ class SecuredEndpointsTest {
         """
         on_http_request:
           - expressions:
-              - "!hasReqHeader('X-API-Key') || getReqHeader('X-API-Key')[0] != 's3cret-t0ken'"
+              - "!hasReqHeader('X-API-Key') || getReqHeader('X-API-Key')[0] != secrets.get('gateway', 'token')"
         """);
     assertPasses("X-API-Key", "s3cret-t0ken");
     assertRefused("x-api-key", "s3cret");
@@ -94,7 +99,7 @@ class SecuredEndpointsTest {
         """
         on_http_request:
           - expressions:
-              - "req.headers['authorization'][0] != 'Bearer s3cret-t0ken'"
+              - "req.headers['authorization'][0] != 'Bearer ' + secrets.get('gateway', 'token')"
         """);
     assertPasses("Authorization", "Bearer s3cret-t0ken");
     assertThat(keygate.provider.received().toString())
