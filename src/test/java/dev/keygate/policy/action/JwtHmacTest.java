@@ -49,7 +49,7 @@ class JwtHmacTest {
 
   static Stream<String> damaged() throws JOSEException {
     String token = token(JWSAlgorithm.HS256, SECRET);
-    String[] parts = token.split("\\.");
+    String[] parts = token.split("\\.", -1);
     String header = parts[0];
     String payload = parts[1];
     String signature = parts[2];
