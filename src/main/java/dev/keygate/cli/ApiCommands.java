@@ -55,8 +55,13 @@ final class ApiCommands {
   private void add(CommandSpec api, String name, List<ApiOperation> operations) {
     CommandSpec resource = group(name);
     resource.usageMessage().header(title(operations)).description("");
-    if (arguments.contains(name)) {
-      operations.forEach(operation -> resource.addSubcommand(operation.verb(), verb(operation)));
+    List<String> aliases = ApiContract.aliases(name);
+    resource.aliases(aliases.toArray(String[]::new));
+    if (arguments.contains(name) || aliases.stream().anyMatch(arguments::contains)) {
+      boolean isVerbNamed = operations.stream().anyMatch(one -> arguments.contains(one.verb()));
+      operations.stream()
+          .filter(one -> !isVerbNamed || arguments.contains(one.verb()))
+          .forEach(operation -> resource.addSubcommand(operation.verb(), verb(operation)));
     }
     api.addSubcommand(name, resource);
   }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,11 @@ final class ApiContract {
   /** Longer texts than this are documents, which come from files. */
   private static final int LONGEST_LINE = 65_536;
 
+  /** Published under another name than that of its path. */
+  private static final String SECRETS = "secrets";
+
+  private static final String VAULT_SECRETS = "vault-secrets";
+
   /** Left out of tables where the contract does not name the columns. */
   private static final List<String> SELDOM_ASKED =
       List.of("uri", "updated_at", "created_by", "last_updated_by", "metadata", "token");
@@ -32,7 +38,7 @@ final class ApiContract {
 
   private ApiContract(ContractText text, List<String> arguments) {
     this.text = text;
-    text.pathsWith(arguments.stream().map(ApiContract::operationsOf).toList())
+    text.pathsWith(arguments.stream().flatMap(ApiContract::operationsOf).toList())
         .forEach(path -> readPath(path, text.path(path)));
   }
 
@@ -54,8 +60,15 @@ final class ApiContract {
   }
 
   /** How the identifier of each operation of a resource begins in the contract. */
-  private static String operationsOf(String argument) {
-    return "operationId: " + argument.replace('-', '_') + ".";
+  private static Stream<String> operationsOf(String argument) {
+    return Stream.of(argument, argument.equals(SECRETS) ? VAULT_SECRETS : argument)
+        .distinct()
+        .map(name -> "operationId: " + name.replace('-', '_') + ".");
+  }
+
+  /** Other names of a resource. */
+  static List<String> aliases(String resource) {
+    return resource.equals(SECRETS) ? List.of(VAULT_SECRETS) : List.of();
   }
 
   /** Operations by resource, both in the order of the contract. */
@@ -72,7 +85,8 @@ final class ApiContract {
     if (name.length < 2) {
       return;
     }
-    String resource = ApiField.words(name[0], '-');
+    String collection = ApiField.words(name[0], '-');
+    String resource = collection.equals(VAULT_SECRETS) ? SECRETS : collection;
     resources
         .computeIfAbsent(resource, any -> new ArrayList<>())
         .add(

@@ -3,8 +3,11 @@ package dev.keygate.cli;
 import dev.keygate.secret.Secret;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -13,14 +16,12 @@ import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.TrustManager;
 
 /**
  * The control API that a command talks to: where it is and with which management key.
@@ -133,23 +134,16 @@ record ApiServer(String url, Secret key, String keyOrigin) {
    * @throws CommandFailedException when there is no answer, saying what would help
    */
   Reply send(String method, String target, Map<String, String> headers, String body) {
-    try (HttpClient client = client()) {
-      HttpRequest.Builder request =
-          HttpRequest.newBuilder(URI.create(url + target))
-              .timeout(TIMEOUT)
-              .header("Authorization", "Bearer " + key.reveal())
-              .method(
-                  method,
-                  body.isEmpty()
-                      ? HttpRequest.BodyPublishers.noBody()
-                      : HttpRequest.BodyPublishers.ofString(body));
-      if (!body.isEmpty()) {
-        request.header("Content-Type", "application/json");
-      }
-      headers.forEach(request::header);
-      HttpResponse<String> response =
-          client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-      return new Reply(response.statusCode(), response.body());
+    Map<String, String> all = new LinkedHashMap<>(headers);
+    all.put("Authorization", "Bearer " + key.reveal());
+    if (!body.isEmpty()) {
+      all.put("Content-Type", "application/json");
+    }
+    URI uri = URI.create(url + target);
+    try {
+      return url.startsWith("http://")
+          ? PlainHttp.send(uri, method, all, body, CONNECT_TIMEOUT, TIMEOUT)
+          : sendEncrypted(uri, method, all, body);
     } catch (IOException | UnresolvedAddressException e) {
       throw new CommandFailedException(noAnswer(e));
     } catch (InterruptedException e) {
@@ -158,39 +152,49 @@ record ApiServer(String url, Secret key, String keyOrigin) {
     }
   }
 
-  private HttpClient client() {
-    HttpClient.Builder client =
+  private static Reply sendEncrypted(
+      URI uri, String method, Map<String, String> headers, String body)
+      throws IOException, InterruptedException {
+    try (HttpClient client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIMEOUT);
-    if (url.startsWith("http://")) {
-      // Reading the certificates that Java trusts takes longer than the rest of the command.
-      client.sslContext(trustingNobody());
+            .connectTimeout(CONNECT_TIMEOUT)
+            .build()) {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(uri)
+              .timeout(TIMEOUT)
+              .method(
+                  method,
+                  body.isEmpty()
+                      ? HttpRequest.BodyPublishers.noBody()
+                      : HttpRequest.BodyPublishers.ofString(body));
+      headers.forEach(request::header);
+      HttpResponse<String> response =
+          client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      return new Reply(response.statusCode(), response.body());
     }
-    return client.build();
   }
 
-  private static SSLContext trustingNobody() {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[0], null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has TLS", e);
-    }
+  private String tooLong() {
+    return "Keygate at " + url + " took too long: no answer in " + TIMEOUT.toSeconds() + " s.";
+  }
+
+  private String notReached() {
+    return "Keygate does not answer at "
+        + url
+        + ".\n"
+        + "Start it with `keygate serve`; if it runs elsewhere, say where with --api-url or "
+        + URL_VARIABLE
+        + ".";
   }
 
   private String noAnswer(Exception failure) {
     return switch (failure) {
-      case HttpTimeoutException timeout ->
-          "Keygate at " + url + " took too long: no answer in " + TIMEOUT.toSeconds() + " s.";
-      case ConnectException refused ->
-          "Keygate does not answer at "
-              + url
-              + ".\n"
-              + "Start it with `keygate serve`; if it runs elsewhere, say where with --api-url or "
-              + URL_VARIABLE
-              + ".";
+      case HttpTimeoutException timeout -> tooLong();
+      case SocketTimeoutException timeout -> tooLong();
+      case ConnectException refused -> notReached();
+      case UnknownHostException unknown -> notReached();
+      case NoRouteToHostException away -> notReached();
       case SSLException tls ->
           "No TLS connection to "
               + url

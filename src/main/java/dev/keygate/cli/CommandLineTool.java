@@ -4,6 +4,10 @@ import dev.keygate.server.InvalidSettingsException;
 import dev.keygate.server.StartFailedException;
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -29,28 +33,40 @@ public final class CommandLineTool {
   }
 
   /**
-   * The commands that these arguments may name. Whoever calls the control API gets that command
-   * alone: the others take their time to describe.
+   * The commands that these arguments may name. Who names one gets that one alone: the others take
+   * their time to describe.
    */
   static CommandLine commandLine(Surroundings around, String... arguments) {
     CommandLine tool = new CommandLine(new Top());
-    boolean isApiCall = arguments.length > 0 && arguments[0].equals(ApiCommands.NAME);
-    if (!isApiCall) {
-      tool.addSubcommand(ServeCommand.commandLine());
-    }
-    tool.addSubcommand(ApiCommands.NAME, ApiCommands.spec(around, Arrays.asList(arguments)));
-    if (!isApiCall) {
-      tool.addSubcommand(PolicyCommand.commandLine(around));
-      tool.addSubcommand(new SimCommand());
-      tool.addSubcommand(new TokenCommand());
-      tool.addSubcommand(new TrainCommand());
-    }
+    Map<String, Supplier<CommandLine>> commands = commands(around, Arrays.asList(arguments));
+    String first = arguments.length == 0 ? "" : arguments[0];
+    commands.forEach((name, command) -> {
+      if (!commands.containsKey(first) || name.equals(first)) {
+        tool.addSubcommand(name, command.get());
+      }
+    });
     tool.setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
     tool.setParameterExceptionHandler((failure, parsed) -> misused(failure));
     tool.setUsageHelpAutoWidth(true);
     tool.setOut(around.out());
     tool.setErr(around.err());
     return tool;
+  }
+
+  private static Map<String, Supplier<CommandLine>> commands(
+      Surroundings around, List<String> arguments) {
+    Map<String, Supplier<CommandLine>> commands = new LinkedHashMap<>();
+    commands.put("serve", ServeCommand::commandLine);
+    commands.put(ApiCommands.NAME, () -> new CommandLine(ApiCommands.spec(around, arguments)));
+    commands.put("policy", () -> PolicyCommand.commandLine(around));
+    commands.put("sim", () -> new CommandLine(new SimCommand()));
+    commands.put(
+        "token",
+        () ->
+            new CommandLine(new TokenCommand())
+                .addSubcommand("report", new CommandLine(new TokenReportCommand(around))));
+    commands.put("train", () -> new CommandLine(new TrainCommand()));
+    return commands;
   }
 
   /**

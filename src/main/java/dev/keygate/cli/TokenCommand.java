@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 /** {@code keygate token}: what can be said of a token without asking a server. */
 @Command(
     name = "token",
-    header = "Look at a gateway API key, offline.",
+    header = "Look at a gateway API key, or report leaked ones.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true)
 final class TokenCommand implements Runnable {

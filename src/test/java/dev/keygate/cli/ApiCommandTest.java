@@ -91,6 +91,50 @@ class ApiCommandTest {
   }
 
   @Test
+  void aKeyIsRotatedAndItsGraceEnded() {
+    JsonNode made = shell.createKey("one to rotate");
+    String id = made.get("id").asString();
+    Shell.Done rotated = shell.api(KEYS, "rotate", id, "--grace", "1h");
+    assertThat(rotated.err()).isEmpty();
+    assertThat(rotated.lines().getLast())
+        .matches("ng-\\w{16}-g1-\\w{38}")
+        .isNotEqualTo(made.get("token").asString());
+    Shell.Done ended = shell.api(KEYS, "end-grace", id);
+    assertThat(ended.code()).isZero();
+    assertThat(ended.out()).contains("previous token").doesNotContain("shown this once");
+  }
+
+  @Test
+  void leakedTokensAreFoundInATextAndNotPrinted() {
+    JsonNode made = shell.createKey("one that leaks");
+    String token = made.get("token").asString();
+    Shell.Done done =
+        shell.tool(
+            "curl -H 'x-api-key: " + token + "'\nkey=" + token + ";ng-short-g1-x",
+            "token",
+            "report");
+    assertThat(done.err()).isEmpty();
+    assertThat(done.lines()).hasSize(2);
+    assertThat(done.out()).contains("disabled", made.get("id").asString()).doesNotContain(token);
+    assertThat(shell.api(KEYS, "get", made.get("id").asString()).out())
+        .containsPattern("disabled +true");
+    assertThat(shell.tool("nothing", "token", "report").out()).contains("no token");
+  }
+
+  @Test
+  void secretsGoByBothTheirNames() {
+    shell.api("vaults", "create", "--name", "v");
+
+    Shell.Done made =
+        shell.apiReading(
+            "x", "secrets", "create", "--vault-name", "v", "--name", "s", "--value", "-");
+    assertThat(made.err()).isEmpty();
+    assertThat(shell.api("vault-secrets", "list").out())
+        .isEqualTo(shell.api("secrets", "list").out());
+    assertThat(shell.api("secrets", "list").lines()).hasSize(2);
+  }
+
+  @Test
   void headersStandOutAtATerminalOnly() {
     assertThat(shell.apiAsked("", "endpoints", "list").out()).startsWith("\u001b[1mID");
     assertThat(shell.api("endpoints", "list").out()).startsWith("ID");

@@ -78,6 +78,23 @@ final class Shell implements AutoCloseable {
     return run(environment, "", Optional.of(new Person(answer)), arguments);
   }
 
+  /** Any command with this on standard input. */
+  Done tool(String input, String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code =
+        CommandLineTool.run(
+            new Surroundings(
+                environment,
+                Path.of("/nonexistent"),
+                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                new PrintWriter(out, true),
+                new PrintWriter(err, true),
+                Optional.empty()),
+            arguments);
+    return new Done(code, out.toString(), err.toString());
+  }
+
   static Done run(
       Map<String, String> environment,
       String input,
