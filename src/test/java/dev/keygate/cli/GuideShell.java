@@ -124,6 +124,8 @@ final class GuideShell {
 
   private int call(String command) {
     List<String> words = words(command);
+    boolean namesModel = words.getFirst().startsWith("MODEL=");
+    String model = namesModel ? words.removeFirst().substring("MODEL=".length()) : "gpt-4o-mini";
     boolean isChat = words.getFirst().equals("call");
     String url = isChat ? variables.get("GATEWAY") + "/v1/chat/completions" : words.get(1);
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE);
@@ -132,7 +134,9 @@ final class GuideShell {
           .header("content-type", "application/json")
           .POST(
               HttpRequest.BodyPublishers.ofString(
-                  "{\"model\": \"gpt-4o-mini\", \"messages\": [{\"role\": \"user\", \"content\":"
+                  "{\"model\": \""
+                      + model
+                      + "\", \"messages\": [{\"role\": \"user\", \"content\":"
                       + " \"Hello\"}]}"));
     }
     for (int at = isChat ? 1 : 2; at < words.size(); at += 2) {

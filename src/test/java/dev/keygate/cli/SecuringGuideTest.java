@@ -44,6 +44,8 @@ class SecuringGuideTest {
   private static final String KEY_SET = "https://login.example.com/.well-known/jwks.json";
   private static final String OF_THE_CLIENT = "sk-canary-of-the-client-6b1e";
 
+  private static final String OF_THE_POLICY = "sk-canary-of-the-policy-91d3";
+
   @TempDir Path directory = Path.of("");
   private SimulatedProvider provider;
   private KeygateServer server;
@@ -78,6 +80,8 @@ class SecuringGuideTest {
     shell.variables.put("GATEWAY", "http://127.0.0.1:" + server.gatewayPort());
     shell.variables.put("ENDPOINT", endpoint(environment));
     shell.write("openai.txt", OF_THE_CLIENT + "\n");
+    shell.write("openai-first.txt", OF_THE_POLICY + "\n");
+    shell.write("openai-second.txt", OF_THE_POLICY + "-2\n");
     issue();
   }
 
@@ -137,8 +141,8 @@ class SecuringGuideTest {
         case GuidePage.Commands commands -> commands.lines().forEach(shell::run);
       }
     }
-    assertThat(shell.calls()).isGreaterThan(25);
-    assertThat(provider.received().toString()).contains(OF_THE_CLIENT);
+    assertThat(shell.calls()).isGreaterThan(30);
+    assertThat(provider.received().toString()).contains(OF_THE_CLIENT, OF_THE_POLICY);
   }
 
   private void write(GuidePage.File file) {
@@ -155,7 +159,7 @@ class SecuringGuideTest {
     List<GuidePage.Block> blocks = GuidePage.read(PAGE).blocks();
     assertThat(blocks.get(0).toString()).contains("GATEWAY=", "ENDPOINT=");
     assertThat(blocks.get(1).toString())
-        .contains("call() {", "/v1/chat/completions", "\"model\": \"gpt-4o-mini\"");
+        .contains("call() {", "/v1/chat/completions", "MODEL:-gpt-4o-mini");
     assertThat(Files.readString(PAGE)).doesNotContain("```yml", "```bash", "~~~");
   }
 }
