@@ -15,6 +15,8 @@ import java.util.function.Supplier;
  * @param isKnownProvider whether a provider id may have keys
  * @param reasonsAgainstReady empty when the node is ready
  * @param metrics in Prometheus' text form
+ * @param gatewayUrl where a person on this machine reaches the gateway; for the dashboard's
+ *     examples
  */
 public record ControlParts(
     Store store,
@@ -25,4 +27,5 @@ public record ControlParts(
     PolicyInspector policies,
     Predicate<String> isKnownProvider,
     Supplier<List<String>> reasonsAgainstReady,
-    Supplier<String> metrics) {}
+    Supplier<String> metrics,
+    String gatewayUrl) {}

@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The control API's listener. It receives calls on an event loop and answers them on virtual
- * threads, so many at a time. No cookies and no CORS: what another site's page sends here carries
- * no credential.
+ * threads, so many at a time. No CORS, and no cookies but the dashboard's below {@code /ui/}: what
+ * another site's page sends here carries no credential.
  */
 public final class ControlServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
@@ -46,6 +46,7 @@ public final class ControlServer implements AutoCloseable {
   private final ControlParts parts;
   private final Contract contract;
   private final Dispatcher dispatcher;
+  private final Dashboard dashboard;
   private final Identifiers operationIds;
   private final Semaphore places;
   private final ExecutorService threads =
@@ -63,6 +64,7 @@ public final class ControlServer implements AutoCloseable {
     this.parts = parts;
     this.contract = Contract.load();
     this.dispatcher = new Dispatcher(contract, parts, limits);
+    this.dashboard = new Dashboard(contract, dispatcher, parts);
     this.operationIds = parts.identifiers();
     this.places = new Semaphore(limits.callsAtATime());
   }
@@ -181,6 +183,10 @@ public final class ControlServer implements AutoCloseable {
     }
     if (request.method().equals("GET") && request.path().equals("/openapi.yaml")) {
       return Reply.of(200, "application/yaml", contract.text());
+    }
+    Optional<Reply> forPeople = dashboard.answer(request, base);
+    if (forPeople.isPresent()) {
+      return forPeople.get();
     }
     Answer answer = dispatcher.answer(request);
     Links.makeAbsolute(answer.body(), base);

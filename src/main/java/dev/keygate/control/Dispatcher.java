@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -77,8 +78,17 @@ final class Dispatcher {
    * @throws ApiError when it is refused
    */
   Answer answer(Request request) {
+    return answer(request, () -> authentication.authenticate(request.headers("authorization")));
+  }
+
+  /**
+   * The answer to a call of somebody known in another way.
+   *
+   * @throws ApiError when it is refused
+   */
+  Answer answer(Request request, Supplier<ManagementKeyRow> caller) {
     try {
-      return checked(request);
+      return checked(request, caller);
     } catch (StoreException e) {
       throw ApiError.of(
               ErrorCode.STORE_AWAY,
@@ -90,11 +100,11 @@ final class Dispatcher {
     }
   }
 
-  private Answer checked(Request request) {
+  private Answer checked(Request request, Supplier<ManagementKeyRow> caller) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     // Who calls comes first: a stranger learns nothing, not even which paths there are, and has
     // no body read.
-    ManagementKeyRow actor = authentication.authenticate(request.headers("authorization"));
+    ManagementKeyRow actor = caller.get();
     limit.count(actor.id(), now);
     checkVersion(request);
     String[] segments = request.path().substring(1).split("/", -1);

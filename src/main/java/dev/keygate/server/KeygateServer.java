@@ -202,7 +202,12 @@ public final class KeygateServer {
                 policies,
                 providers.table().ids()::contains,
                 readiness::reasonsAgainst,
-                metrics::scrape));
+                metrics::scrape,
+                scheme(settings.gateway())
+                    + "://"
+                    + reachable(settings.gateway())
+                    + ":"
+                    + gatewayPort));
     int controlPort = await(control.start());
     parts.add(control);
     KeygateServer server =
@@ -229,11 +234,11 @@ public final class KeygateServer {
   }
 
   String gatewayScheme() {
-    return settings.gateway().tlsCert().isPresent() ? "https" : "http";
+    return scheme(settings.gateway());
   }
 
   String controlScheme() {
-    return settings.control().tlsCert().isPresent() ? "https" : "http";
+    return scheme(settings.control());
   }
 
   /** Where a person on this machine reaches the gateway. */
@@ -263,6 +268,10 @@ public final class KeygateServer {
         .map(one -> one.endpoint().id())
         .findFirst()
         .orElse("ep_…");
+  }
+
+  private static String scheme(ServerSettings.Listener listener) {
+    return listener.tlsCert().isPresent() ? "https" : "http";
   }
 
   private static String reachable(ServerSettings.Listener listener) {

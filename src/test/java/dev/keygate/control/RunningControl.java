@@ -74,7 +74,8 @@ final class RunningControl implements AutoCloseable {
             new PoliciesByText(),
             List.of("openai", "anthropic")::contains,
             List::of,
-            () -> "keygate_keys 0\n");
+            () -> "keygate_keys 0\n",
+            "http://localhost:8080");
     server =
         new ControlServer(
             vertx, new ControlSettings("127.0.0.1", 0, Optional.empty(), tls), parts, limits);
