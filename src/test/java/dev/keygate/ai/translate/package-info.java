@@ -1,0 +1,3 @@
+/** Tests of the translation between chat APIs. */
+@org.jspecify.annotations.NullMarked
+package dev.keygate.ai.translate;
