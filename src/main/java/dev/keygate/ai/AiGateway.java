@@ -71,7 +71,12 @@ public final class AiGateway implements Action {
     this.promptLimit = PromptLimit.of(config.tokens().maxInput(), upstream.vertx());
     this.services =
         new AttemptLoop.Services(
-            upstream, shared.lastUsed(), config.onError(), shared.windows(), health);
+            upstream,
+            shared.lastUsed(),
+            config.onError(),
+            shared.windows(),
+            health,
+            shared.live()::now);
     ProviderTable providers = shared.providers().with(config.providers());
     ModelTable models = new ModelTable(shared.catalog(), providers, config);
     this.candidates = new Candidates(models, config.access());

@@ -1,6 +1,8 @@
 package dev.keygate.ai;
 
 import dev.keygate.ai.AttemptResult.Answered;
+import dev.keygate.ai.translate.Translation;
+import dev.keygate.ai.translate.UntranslatableException;
 import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.Outcome;
 import dev.keygate.exchange.Response;
@@ -9,6 +11,7 @@ import dev.keygate.usage.LastUsed;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpHeaders;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +55,8 @@ final class AttemptLoop {
       LastUsed lastUsed,
       AiGatewayConfig.OnError onError,
       TrafficWindows windows,
-      KeyHealth health) {}
+      KeyHealth health,
+      InstantSource clock) {}
 
   Outcome run() {
     exchange.results().put(AttemptStory.NAME, story);
@@ -69,17 +73,36 @@ final class AttemptLoop {
 
   private void attempt(int index) {
     Attempt attempt = plan.attempts().get(index);
+    UpstreamRequest request;
+    try {
+      request = outgoing.to(attempt);
+    } catch (UntranslatableException e) {
+      exhausted.addUntranslatable(String.valueOf(e.getMessage()));
+      goOn(index, Decision.NEXT_CANDIDATE);
+      return;
+    }
     ProviderKey key = attempt.key();
     if (key != null) {
       lastUsed.mark(key.id());
     }
     long start = upstream.now();
-    UpstreamCall started = upstream.send(outgoing.to(attempt), limits);
+    UpstreamCall started = upstream.send(request, limits);
     call = started;
     if (exchange.isAbandoned()) {
       started.cancel();
     }
-    started.result().onSuccess(result -> ended(index, result, start));
+    Translation translation = outgoing.translation();
+    if (translation == null) {
+      started.result().onSuccess(result -> ended(index, result, start));
+    } else {
+      TranslatedAnswer translated =
+          new TranslatedAnswer(
+              translation, upstream.vertx(), services.clock().instant().getEpochSecond());
+      started
+          .result()
+          .compose(result -> translated.of(result, limits.deadline() - upstream.now()))
+          .onSuccess(result -> ended(index, result, start));
+    }
   }
 
   private void ended(int index, AttemptResult result, long start) {
@@ -93,6 +116,10 @@ final class AttemptLoop {
       return;
     }
     exhausted.add(attempt, result);
+    goOn(index, decision);
+  }
+
+  private void goOn(int index, Decision decision) {
     Integer next = plan.next(index, decision);
     if (next == null) {
       ending.complete(exhausted.outcome(story, this::answer));

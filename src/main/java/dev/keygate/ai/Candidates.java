@@ -60,6 +60,7 @@ final class Candidates {
       }
     }
     Set<Candidate> found = new LinkedHashSet<>();
+    Set<Candidate> translated = new LinkedHashSet<>();
     Order order = Order.CLIENT;
     for (String name : names) {
       if (isAuto(name)) {
@@ -70,9 +71,13 @@ final class Candidates {
       for (Candidate candidate : lookUp(name)) {
         if (isAllowedOn(surface, candidate)) {
           found.add(candidate);
+        } else if (isTranslatedOn(surface, candidate)) {
+          translated.add(candidate);
         }
       }
     }
+    // What needs no translation goes first, whatever the client's order.
+    found.addAll(translated);
     return found.isEmpty() ? none(surface, names) : new Resolution.Found(List.copyOf(found), order);
   }
 
@@ -106,6 +111,11 @@ final class Candidates {
     return AUTO.contains(name) || AUTO.contains(name.toLowerCase(Locale.ROOT));
   }
 
+  /** Whether requests are translated for a candidate that does not speak the surface's format. */
+  private static boolean isTranslatedOn(Surface surface, Candidate candidate) {
+    return candidate.isAllowed() && Dialects.of(candidate.provider(), surface) != null;
+  }
+
   private static boolean isAllowedOn(Surface surface, Candidate candidate) {
     return candidate.isAllowed() && candidate.provider().serves(surface);
   }
@@ -130,12 +140,17 @@ final class Candidates {
   private List<Candidate> automatic(Surface surface) {
     Kind kind = kind(surface);
     List<Candidate> found = new ArrayList<>();
+    List<Candidate> translated = new ArrayList<>();
     for (Candidate candidate : table.all()) {
-      if (ModelTable.isFor(candidate, kind) && isAllowedOn(surface, candidate)) {
-        found.add(candidate);
+      if (ModelTable.isFor(candidate, kind)) {
+        if (isAllowedOn(surface, candidate)) {
+          found.add(candidate);
+        } else if (isTranslatedOn(surface, candidate)) {
+          translated.add(candidate);
+        }
       }
     }
-    return found;
+    return found.isEmpty() ? translated : found;
   }
 
   private Resolution none(Surface surface, List<String> names) {

@@ -32,6 +32,7 @@ final class Exhausted {
   private final List<String> details = new ArrayList<>(1);
   private @Nullable Attempt firstAttempt;
   private @Nullable Answered firstAnswer;
+  private @Nullable String untranslatable;
   private int retryAfterSeconds;
 
   Exhausted(AiGatewayConfig.OnError onError) {
@@ -71,6 +72,14 @@ final class Exhausted {
     }
   }
 
+  /** Notes that a candidate was passed over, since its API cannot say what the client asks for. */
+  void addUntranslatable(String why) {
+    classes.add(Evidence.REQUEST);
+    if (untranslatable == null) {
+      untranslatable = why;
+    }
+  }
+
   /**
    * The request's ending.
    *
@@ -95,7 +104,9 @@ final class Exhausted {
   private Refusal refusal(List<AttemptRecord> attempts) {
     String told = attempts.stream().map(AttemptRecord::words).collect(Collectors.joining("; "));
     Refusal refusal;
-    if (classes.contains(Evidence.TOTAL_TIMEOUT)) {
+    if (untranslatable != null && classes.equals(Set.of(Evidence.REQUEST))) {
+      refusal = Refusal.of(ErrorCode.BAD_BODY, "Invalid request body: " + untranslatable);
+    } else if (classes.contains(Evidence.TOTAL_TIMEOUT)) {
       refusal = Refusal.of(ErrorCode.TOTAL_TIMEOUT, "No provider answered in time: " + told);
     } else if (classes.equals(Set.of(Evidence.UNREACHABLE))) {
       refusal = Refusal.of(ErrorCode.NOTHING_REACHABLE, "No provider could be reached: " + told);

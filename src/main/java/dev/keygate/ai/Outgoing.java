@@ -1,7 +1,10 @@
 package dev.keygate.ai;
 
+import dev.keygate.ai.translate.Dialect;
+import dev.keygate.ai.translate.Target;
+import dev.keygate.ai.translate.Translation;
+import dev.keygate.ai.translate.UntranslatableException;
 import dev.keygate.exchange.Exchange;
-import dev.keygate.exchange.Format;
 import dev.keygate.exchange.Surface;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -14,12 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outgoing {
   private final Exchange exchange;
-  private final Format format;
+  private final Surface surface;
   private final Extras extras;
+  private final long maxOutputTokens;
   private final BodyChanges changes;
   private final @Nullable TopLevelFields fields;
   private final Map<String, RequestHeaders> headersByProvider;
   private @Nullable Candidate bodyOf;
+  private @Nullable Translation translation;
   private Buffer body;
 
   /**
@@ -35,29 +40,121 @@ final class Outgoing {
       Extras extras,
       long maxOutputTokens) {
     this.exchange = exchange;
-    this.format = surface.format();
+    this.surface = surface;
     this.extras = extras;
+    this.maxOutputTokens = maxOutputTokens;
     this.changes = new BodyChanges(surface, maxOutputTokens, extras.body());
     this.fields = fields;
     this.headersByProvider = headersByProvider;
     this.body = exchange.body();
   }
 
-  /** The request as this attempt's provider gets it. */
-  UpstreamRequest to(Attempt attempt) {
+  /**
+   * The request as this attempt's provider gets it.
+   *
+   * @throws UntranslatableException if the provider speaks another API, which cannot say it
+   */
+  UpstreamRequest to(Attempt attempt) throws UntranslatableException {
     Provider provider = attempt.candidate().provider();
-    BaseUrl baseUrl = provider.baseUrl(format);
-    RequestHeaders headers = headersByProvider.get(provider.id());
-    if (baseUrl == null || headers == null) {
-      throw new IllegalStateException("provider '" + provider.id() + "' is no candidate here");
+    Dialect dialect = Dialects.of(provider, surface);
+    return dialect == null ? asItIs(attempt, provider) : translated(attempt, provider, dialect);
+  }
+
+  /** How the last request was translated; null when it was not. */
+  @Nullable Translation translation() {
+    return translation;
+  }
+
+  private UpstreamRequest asItIs(Attempt attempt, Provider provider) {
+    translation = null;
+    return new UpstreamRequest(
+        baseUrl(provider, surface),
+        HttpMethod.valueOf(exchange.method()),
+        RequestTarget.of(
+            baseUrl(provider, surface), exchange.path(), exchange.query(), extras.query()),
+        upstream ->
+            headersOf(provider)
+                .write(
+                    exchange.headers(),
+                    extras.headers(),
+                    surface.format(),
+                    attempt.key(),
+                    upstream),
+        bodyFor(attempt.candidate()));
+  }
+
+  /** The client's query and version headers are of its own API, and stay here. */
+  private UpstreamRequest translated(Attempt attempt, Provider provider, Dialect dialect)
+      throws UntranslatableException {
+    Candidate candidate = attempt.candidate();
+    if (translation == null || !candidate.equals(bodyOf)) {
+      bodyOf = null;
+      Translation made =
+          Translation.of(client(), dialect, exchange.body().getBytes(), target(candidate));
+      body = changed(made, candidate);
+      bodyOf = candidate;
+      translation = made;
     }
+    BaseUrl baseUrl = baseUrl(provider, dialect.surface());
     return new UpstreamRequest(
         baseUrl,
-        HttpMethod.valueOf(exchange.method()),
-        RequestTarget.of(baseUrl, exchange.path(), exchange.query(), extras.query()),
+        HttpMethod.POST,
+        RequestTarget.of(baseUrl, dialect.path(), null, extras.query()),
         upstream ->
-            headers.write(exchange.headers(), extras.headers(), format, attempt.key(), upstream),
-        bodyFor(attempt.candidate()));
+            headersOf(provider)
+                .writeTranslated(
+                    exchange.headers(),
+                    extras.headers(),
+                    dialect.format(),
+                    attempt.key(),
+                    upstream),
+        body);
+  }
+
+  private Dialect client() throws UntranslatableException {
+    Dialect client = Dialect.of(surface);
+    boolean isRequest =
+        client != null && exchange.path().equals(client.path()) && exchange.method().equals("POST");
+    if (client == null || !isRequest || fields == null) {
+      throw UntranslatableException.at(
+          "request", "the model's provider has no such thing; expected a POST of a new request");
+    }
+    return client;
+  }
+
+  /** With the parameters that the provider's API takes, under the names they have there. */
+  private Buffer changed(Translation made, Candidate candidate) throws UntranslatableException {
+    Buffer translated = Buffer.buffer(made.body());
+    try {
+      return new BodyChanges(made.provider().surface(), maxOutputTokens, extras.body())
+          .apply(translated, TopLevelFields.of(translated), candidate);
+    } catch (MalformedBodyException e) {
+      throw UntranslatableException.at("request", e.words());
+    }
+  }
+
+  private static Target target(Candidate candidate) {
+    String model = candidate.model();
+    boolean isOpenAi = candidate.provider().id().equals("openai");
+    Target target = isOpenAi ? Target.openAi(model) : Target.compatible(model);
+    long most = candidate.listing().facts().maxOutputTokens();
+    return most > 0 ? target.withUsualLimit(most) : target;
+  }
+
+  private static BaseUrl baseUrl(Provider provider, Surface surface) {
+    BaseUrl baseUrl = provider.baseUrl(surface.format());
+    if (baseUrl == null) {
+      throw new IllegalStateException("provider '" + provider.id() + "' is no candidate here");
+    }
+    return baseUrl;
+  }
+
+  private RequestHeaders headersOf(Provider provider) {
+    RequestHeaders headers = headersByProvider.get(provider.id());
+    if (headers == null) {
+      throw new IllegalStateException("provider '" + provider.id() + "' is no candidate here");
+    }
+    return headers;
   }
 
   private Buffer bodyFor(Candidate candidate) {

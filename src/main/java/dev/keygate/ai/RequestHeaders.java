@@ -2,6 +2,7 @@ package dev.keygate.ai;
 
 import dev.keygate.exchange.Format;
 import dev.keygate.live.ProviderKey;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.AsciiString;
 import io.vertx.core.MultiMap;
 import java.util.Map;
@@ -15,6 +16,9 @@ final class RequestHeaders {
   private static final AsciiString AUTHORIZATION = AsciiString.cached("authorization");
   private static final AsciiString X_API_KEY = AsciiString.cached("x-api-key");
   private static final AsciiString ANTHROPIC_VERSION = AsciiString.cached("anthropic-version");
+
+  private static final AsciiString ANTHROPIC_BETA = AsciiString.cached("anthropic-beta");
+  private static final AsciiString OPENAI_BETA = AsciiString.cached("openai-beta");
 
   /** The version that the Messages API was released with, and the only one so far. */
   private static final AsciiString DEFAULT_ANTHROPIC_VERSION = AsciiString.cached("2023-06-01");
@@ -50,6 +54,39 @@ final class RequestHeaders {
     }
     if (key != null) {
       putCredential(format, key, upstream);
+    }
+  }
+
+  /**
+   * Writes the headers of a request that was made in another format: without what is said in the
+   * client's, with the client's own credential (where that passes) under this format's name, and
+   * asking for bytes that can be read.
+   */
+  void writeTranslated(
+      MultiMap client,
+      Map<String, String> added,
+      Format format,
+      @Nullable ProviderKey key,
+      MultiMap upstream) {
+    write(client, added, format, key, upstream);
+    upstream.set(HttpHeaderNames.ACCEPT_ENCODING, "identity");
+    upstream.set(HttpHeaderNames.CONTENT_TYPE, "application/json");
+    upstream.remove(HttpHeaderNames.CONTENT_ENCODING);
+    switch (format) {
+      case OPENAI -> {
+        String own = upstream.get(X_API_KEY);
+        if (own != null && !upstream.contains(AUTHORIZATION)) {
+          upstream.set(AUTHORIZATION, "Bearer ".concat(own));
+        }
+        upstream.remove(X_API_KEY).remove(ANTHROPIC_VERSION).remove(ANTHROPIC_BETA);
+      }
+      case ANTHROPIC -> {
+        String own = upstream.get(AUTHORIZATION);
+        if (own != null && own.startsWith("Bearer ") && !upstream.contains(X_API_KEY)) {
+          upstream.set(X_API_KEY, own.substring("Bearer ".length()));
+        }
+        upstream.remove(AUTHORIZATION).remove(OPENAI_BETA);
+      }
     }
   }
 

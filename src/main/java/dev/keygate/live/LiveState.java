@@ -45,7 +45,8 @@ public final class LiveState {
     return keys;
   }
 
-  Instant now() {
+  /** The time by the clock of this view. */
+  public Instant now() {
     return clock.instant();
   }
 

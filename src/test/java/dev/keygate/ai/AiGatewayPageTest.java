@@ -26,8 +26,7 @@ class AiGatewayPageTest {
   private static final Path PAGE = Path.of("docs/policy/ai-gateway.md");
   private static final Path EXAMPLE = Path.of("docs/policy/examples/ai-gateway.yaml");
   private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
-  private static final AiGatewayType TYPE =
-      AiGatewayType.offline(ProviderTable.builtIn(), CLOCK);
+  private static final AiGatewayType TYPE = AiGatewayType.offline(ProviderTable.builtIn(), CLOCK);
 
   @Test
   void thePageSaysWhatTheCodeDoes() throws IOException {

@@ -193,7 +193,7 @@ class AiGatewayTest {
         "POST|/v1/chat/completions||BAD_BODY",
         "POST|/v1/images/generations|{\"model\":1}|BAD_BODY",
         "POST|/v1/chat/completions|{\"model\":\"nope\"}|NO_CANDIDATE",
-        "POST|/v1/messages|{\"model\":\"gpt-4o\"}|NO_CANDIDATE",
+        "POST|/v1/messages/count_tokens|{\"model\":\"gpt-4o\"}|NO_CANDIDATE",
         "POST|/v1/nothing|{}|UNKNOWN_PATH",
         "GET|/v1/files/../x||MALFORMED_REQUEST",
         "GET|/v1/files/%2e%2e/x||MALFORMED_REQUEST",

@@ -58,11 +58,16 @@ class CandidatesTest {
   }
 
   @Test
-  void providersThatDoNotSpeakTheFormatAreNoCandidates() {
+  void providersOfOtherFormatsComeAfterThoseThatSpeakTheClients() {
     assertThat(found(Surface.MESSAGES, "gpt-4o", "claude-opus-5-5", "deepseek-flash"))
-        .containsExactly("anthropic:claude-opus-5-5", "deepseek:deepseek-flash");
-    assertThat(none(Surface.MESSAGES, "gpt-4o"))
-        .isEqualTo("Provider 'openai' of model 'gpt-4o' does not serve the messages surface");
+        .containsExactly("anthropic:claude-opus-5-5", "deepseek:deepseek-flash", "openai:gpt-4o");
+    assertThat(found(Surface.MESSAGES, "gpt-4o")).containsExactly("openai:gpt-4o");
+  }
+
+  @Test
+  void whatCannotBeTranslatedNeedsAProviderThatSpeaksTheFormat() {
+    assertThat(none(Surface.COUNT_TOKENS, "gpt-4o"))
+        .isEqualTo("Provider 'openai' of model 'gpt-4o' does not serve the count-tokens surface");
   }
 
   @Test

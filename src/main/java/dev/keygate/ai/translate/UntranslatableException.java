@@ -16,4 +16,9 @@ public final class UntranslatableException extends Exception {
   UntranslatableException(String where, String problem) {
     super(where + ": " + problem, null, false, false);
   }
+
+  /** For what is found before the translation. */
+  public static UntranslatableException at(String where, String problem) {
+    return new UntranslatableException(where, problem);
+  }
 }
