@@ -48,7 +48,9 @@ final class ApiCommand implements Callable<Integer> {
     String body = operation.takesBody() ? values.body(operation.body()).toString() : "";
     ApiServer server =
         ApiServer.find(
-            around, option(parsed, API_URL), option(parsed, API_KEY), option(parsed, DATA_DIR));
+            around,
+            option(parsed, Profile.FLAG),
+            option(parsed, API_URL), option(parsed, API_KEY), option(parsed, DATA_DIR));
     if (operation.deletes() && !parsed.hasMatchedOption(YES) && !isSure(parsed)) {
       around.err().println("Nothing was deleted.");
       return CommandLineTool.FAILED;

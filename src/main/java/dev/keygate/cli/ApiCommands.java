@@ -33,8 +33,8 @@ final class ApiCommands {
         .header("Manage keys and endpoints of a running gateway.")
         .description(
             "",
-            "On the machine that runs `keygate serve` nothing has to be configured. Elsewhere give"
-                + " KEYGATE_API_URL and KEYGATE_API_KEY.",
+            "On the machine that runs `keygate serve` nothing has to be configured. Elsewhere begin"
+                + " with `keygate login`, or give KEYGATE_API_URL and KEYGATE_API_KEY.",
             "")
         .footer(
             "",
@@ -182,6 +182,11 @@ final class ApiCommands {
             ApiCommand.API_KEY,
             "KEY",
             "Management key. Default: KEYGATE_API_KEY, else the one in the data directory."));
+    options.add(
+        text(
+            Profile.FLAG,
+            "NAME",
+            "A gateway that you logged in to with `keygate login`. Default: KEYGATE_PROFILE."));
     options.add(
         text(
             ApiCommand.DATA_DIR,

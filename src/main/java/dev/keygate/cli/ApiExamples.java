@@ -16,7 +16,8 @@ final class ApiExamples {
           "value", "- < key.txt",
           "limit", "10",
           "filter", "\"obj.description.startsWith('Production')\"",
-          "disabled", "");
+          "disabled", "",
+          "grace", "7d");
 
   private ApiExamples() {}
 

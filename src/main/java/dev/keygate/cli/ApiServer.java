@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 /**
@@ -44,6 +45,37 @@ record ApiServer(String url, Secret key, String keyOrigin) {
   record Reply(int status, String body) {}
 
   /**
+   * A stored profile, when one is asked for, or when there is a default one and nothing else says
+   * where to go; else as {@link #find(Surroundings, Optional, Optional, Optional)} has it.
+   */
+  static ApiServer find(
+      Surroundings around,
+      Optional<String> profile,
+      Optional<String> url,
+      Optional<String> key,
+      Optional<String> dataDir) {
+    Optional<String> asked = Profile.asked(around, profile);
+    boolean isElsewhere =
+        url.isPresent()
+            || key.isPresent()
+            || dataDir.isPresent()
+            || Stream.of(URL_VARIABLE, KEY_VARIABLE, DATA_DIR_VARIABLE)
+                .anyMatch(name -> around.variable(name).isPresent());
+    if (profile.isEmpty() && isElsewhere) {
+      return find(around, url, key, dataDir);
+    }
+    String name = asked.orElse(Profile.DEFAULT);
+    Optional<Profile> stored = Profile.read(around, name);
+    if (stored.isEmpty() && asked.isPresent()) {
+      throw new CommandFailedException(
+          "There is no profile " + name + ": make it with `keygate login --url … --profile …`.");
+    }
+    return stored
+        .map(one -> new ApiServer(base(one.url()), checked(one.key().reveal(), one.origin()), one.origin()))
+        .orElseGet(() -> find(around, url, key, dataDir));
+  }
+
+  /**
    * From flags, then variables, then the file that the server on this machine wrote.
    *
    * @param url {@code --api-url}
@@ -60,9 +92,9 @@ record ApiServer(String url, Secret key, String keyOrigin) {
     if (dataDir.isEmpty() && variable.isPresent()) {
       return new ApiServer(base, checked(variable.get(), KEY_VARIABLE), KEY_VARIABLE);
     }
+    Optional<String> directory = dataDir.or(() -> around.variable(DATA_DIR_VARIABLE));
     Path file =
-        dataDir
-            .or(() -> around.variable(DATA_DIR_VARIABLE))
+        directory
             .map(text -> directory(around, text))
             .orElse(around.home().resolve(".keygate"))
             .resolve(KEY_FILE);

@@ -3,6 +3,7 @@ package dev.keygate.cli;
 import dev.keygate.server.InvalidSettingsException;
 import dev.keygate.server.StartFailedException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,6 +54,13 @@ public final class CommandLineTool {
     return tool;
   }
 
+  /** The tree with no command left out. */
+  static CommandLine everyCommand(Surroundings around) {
+    List<String> all = new ArrayList<>(List.of("", ApiCommands.NAME));
+    all.addAll(ApiContract.load(List.of()).resources().keySet());
+    return commandLine(around, all.toArray(String[]::new));
+  }
+
   private static Map<String, Supplier<CommandLine>> commands(
       Surroundings around, List<String> arguments) {
     Map<String, Supplier<CommandLine>> commands = new LinkedHashMap<>();
@@ -65,6 +73,10 @@ public final class CommandLineTool {
         () ->
             new CommandLine(new TokenCommand())
                 .addSubcommand("report", new CommandLine(new TokenReportCommand(around))));
+    commands.put("master-key", () -> new CommandLine(new MasterKeyCommand(around)));
+    commands.put("login", () -> new CommandLine(new LoginCommand(around)));
+    commands.put("completion", () -> new CommandLine(new CompletionCommand(around)));
+    commands.put("man", () -> new CommandLine(new ManCommand(around)));
     commands.put("train", () -> new CommandLine(new TrainCommand()));
     return commands;
   }

@@ -57,6 +57,9 @@ final class TokenReportCommand implements Callable<Integer> {
       description = "The server's data directory. Default: KEYGATE_DATA_DIR, else ~/.keygate.")
   private @Nullable String dataDir;
 
+  @Option(names = Profile.FLAG, paramLabel = "NAME", description = "As for keygate api.")
+  private @Nullable String profile;
+
   TokenReportCommand(Surroundings around) {
     this.around = around;
   }
@@ -74,6 +77,7 @@ final class TokenReportCommand implements Callable<Integer> {
     ApiServer server =
         ApiServer.find(
             around,
+            Optional.ofNullable(profile),
             Optional.ofNullable(url),
             Optional.ofNullable(key),
             Optional.ofNullable(dataDir));

@@ -3,6 +3,8 @@ package dev.keygate.secret;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.crypto.tink.subtle.AesGcmJce;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -27,27 +29,65 @@ public final class MasterKeyEnvelope implements Envelope {
   private static final int WRAPPED_LENGTH = MasterKey.LENGTH + GCM_OVERHEAD;
   private static final int SHORTEST = HEADER_LENGTH + WRAPPED_LENGTH + GCM_OVERHEAD;
 
-  private final MasterKey newest;
-  private final Map<ByteBuffer, MasterKey> byId = new HashMap<>();
+  private final Source source;
+  private final MasterKey first;
   private final SecureRandom random = new SecureRandom();
+  private volatile Keys keys;
 
-  /**
-   * @param newestFirst at least one
-   */
-  public MasterKeyEnvelope(List<MasterKey> newestFirst) {
-    newest = newestFirst.getFirst();
-    for (MasterKey key : newestFirst) {
-      byId.put(ByteBuffer.wrap(key.idBytes()), key);
+  /** Where master keys are read anew, the newest first. */
+  @FunctionalInterface
+  public interface Source {
+    List<MasterKey> load() throws IOException;
+  }
+
+  private record Keys(MasterKey newest, Map<ByteBuffer, MasterKey> byId) {
+    static Keys of(List<MasterKey> newestFirst) {
+      Map<ByteBuffer, MasterKey> byId = new HashMap<>();
+      newestFirst.forEach(key -> byId.put(ByteBuffer.wrap(key.idBytes()), key));
+      return new Keys(newestFirst.getFirst(), Map.copyOf(byId));
     }
   }
 
+  /**
+   * Keys that stay as they are.
+   *
+   * @param newestFirst at least one
+   */
+  public MasterKeyEnvelope(List<MasterKey> newestFirst) {
+    this(newestFirst, () -> newestFirst);
+  }
+
+  /**
+   * Keys that may be rotated meanwhile: they are read anew before anything is sealed, so that
+   * nothing is sealed under a key that was just taken away, and when a value names an unknown one.
+   *
+   * @param newestFirst what {@code source} said just now
+   */
+  public MasterKeyEnvelope(List<MasterKey> newestFirst, Source source) {
+    this.source = source;
+    this.first = newestFirst.getFirst();
+    this.keys = Keys.of(newestFirst);
+  }
+
+  private Keys reloaded() {
+    try {
+      Keys now = Keys.of(source.load());
+      keys = now;
+      return now;
+    } catch (IOException e) {
+      throw new UncheckedIOException("the master key cannot be read", e);
+    }
+  }
+
+  /** Of the key that was the newest at start: what it is for should not change on the way. */
   @Override
   public byte[] derivedKey(String label) {
-    return newest.derive(label);
+    return first.derive(label);
   }
 
   @Override
   public byte[] seal(Secret secret, String context) {
+    MasterKey newest = reloaded().newest();
     byte[] header = ByteBuffer.allocate(HEADER_LENGTH).put(VERSION).put(newest.idBytes()).array();
     byte[] associated = associated(header, context);
     byte[] dataKey = new byte[MasterKey.LENGTH];
@@ -93,11 +133,14 @@ public final class MasterKeyEnvelope implements Envelope {
   public boolean isSealedByNewest(byte[] sealed) {
     return sealed.length >= SHORTEST
         && sealed[0] == VERSION
-        && idOf(sealed).equals(ByteBuffer.wrap(newest.idBytes()));
+        && idOf(sealed).equals(ByteBuffer.wrap(keys.newest().idBytes()));
   }
 
   private MasterKey masterKeyOf(byte[] sealed) throws GeneralSecurityException {
-    MasterKey key = byId.get(idOf(sealed));
+    MasterKey key = keys.byId().get(idOf(sealed));
+    if (key == null) {
+      key = reloaded().byId().get(idOf(sealed));
+    }
     if (key == null) {
       throw new GeneralSecurityException(
           "sealed under master key %s, which is not loaded: restore the master-key file or KEYGATE_MASTER_KEY"
@@ -117,6 +160,6 @@ public final class MasterKeyEnvelope implements Envelope {
 
   @Override
   public String toString() {
-    return "MasterKeyEnvelope[" + newest.id() + "]";
+    return "MasterKeyEnvelope[" + keys.newest().id() + "]";
   }
 }

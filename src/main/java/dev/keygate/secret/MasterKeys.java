@@ -37,6 +37,22 @@ public final class MasterKeys {
     return parse(OwnerOnlyFile.read(file), file.toString());
   }
 
+  /** Replaces the keys of {@code file}, the newest first. */
+  public static void replace(Path file, List<MasterKey> newestFirst) throws IOException {
+    OwnerOnlyFile.replace(file, text(newestFirst));
+  }
+
+  /** Keeps a key that nothing is sealed under any more in a file of its own, for old backups. */
+  public static void keep(Path file, MasterKey key) throws IOException {
+    OwnerOnlyFile.create(file, text(List.of(key)));
+  }
+
+  private static Secret text(List<MasterKey> keys) {
+    StringBuilder text = new StringBuilder();
+    keys.forEach(key -> text.append(key.encoded().reveal()).append('\n'));
+    return Secret.of(text.toString());
+  }
+
   private static List<MasterKey> parse(Secret text, String origin) {
     String stripped = text.reveal().strip();
     if (stripped.isEmpty()) {

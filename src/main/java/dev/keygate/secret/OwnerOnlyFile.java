@@ -1,6 +1,7 @@
 package dev.keygate.secret;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
 
@@ -53,6 +54,20 @@ public final class OwnerOnlyFile {
       boolean created = publish(draft, file);
       forceDirectory(directory);
       return created;
+    } finally {
+      Files.deleteIfExists(draft);
+    }
+  }
+
+  /** Puts new content in the place of the old: whoever reads finds all of one or of the other. */
+  public static void replace(Path file, Secret content) throws IOException {
+    Path directory = file.toAbsolutePath().resolveSibling("");
+    String suffix = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    Path draft = file.resolveSibling(file.getFileName() + "." + suffix);
+    try {
+      writeDraft(draft, content, isPosix(directory) ? OWNER_ONLY : NO_ATTRIBUTES);
+      Files.move(draft, file, ATOMIC_MOVE);
+      forceDirectory(directory);
     } finally {
       Files.deleteIfExists(draft);
     }

@@ -43,6 +43,10 @@ final class DataDirectory {
     return path;
   }
 
+  Path masterKey() {
+    return path.resolve(MASTER_KEY);
+  }
+
   StoreSettings storeSettings(Optional<Secret> databaseUrl) {
     return databaseUrl
         .<StoreSettings>map(url -> new StoreSettings.Postgresql(url.reveal()))
@@ -53,9 +57,9 @@ final class DataDirectory {
   Envelope envelope(Map<String, String> environment) {
     String variable = environment.getOrDefault(MasterKeys.VARIABLE, "");
     try {
-      return new MasterKeyEnvelope(
-          MasterKeys.load(
-              variable.isEmpty() ? null : Secret.of(variable), path.resolve(MASTER_KEY)));
+      MasterKeyEnvelope.Source source =
+          () -> MasterKeys.load(variable.isEmpty() ? null : Secret.of(variable), masterKey());
+      return new MasterKeyEnvelope(source.load(), source);
     } catch (IOException | IllegalArgumentException e) {
       throw new StartFailedException("cannot use the master key: " + e.getMessage(), e);
     }

@@ -7,4 +7,8 @@ public final class StartFailedException extends RuntimeException {
   StartFailedException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  StartFailedException(String message) {
+    super(message);
+  }
 }

@@ -40,16 +40,22 @@ final class Shell implements AutoCloseable {
   }
 
   Shell(Path dataDir) {
+    this(dataDir, Map.of());
+  }
+
+  Shell(Path dataDir, Map<Setting, String> extra) {
     this.dataDir = dataDir;
+    SettingValues values =
+        new SettingValues()
+            .withFlag(Setting.LISTEN, "127.0.0.1:0")
+            .withFlag(Setting.CONTROL_LISTEN, "127.0.0.1:0")
+            .withFlag(Setting.DATA_DIR, dataDir.toString())
+            .withFlag(Setting.LOG_LEVEL, "error")
+            .withFlag(Setting.DRAIN_TIMEOUT, "1s");
+    extra.forEach(values::withFlag);
     this.server =
         KeygateServer.start(
-            ServerSettings.of(
-                new SettingValues()
-                    .withFlag(Setting.LISTEN, "127.0.0.1:0")
-                    .withFlag(Setting.CONTROL_LISTEN, "127.0.0.1:0")
-                    .withFlag(Setting.DATA_DIR, dataDir.toString())
-                    .withFlag(Setting.LOG_LEVEL, "error")
-                    .withFlag(Setting.DRAIN_TIMEOUT, "1s")),
+            ServerSettings.of(values),
             Map.of(),
             new PrintWriter(greeting, true));
     environment.put("KEYGATE_API_URL", url());
@@ -58,6 +64,10 @@ final class Shell implements AutoCloseable {
 
   String url() {
     return "http://127.0.0.1:" + server.controlPort();
+  }
+
+  String gatewayUrl() {
+    return "http://127.0.0.1:" + server.gatewayPort();
   }
 
   String managementKey() throws IOException {
