@@ -50,7 +50,9 @@ final class ApiCommand implements Callable<Integer> {
         ApiServer.find(
             around,
             option(parsed, Profile.FLAG),
-            option(parsed, API_URL), option(parsed, API_KEY), option(parsed, DATA_DIR));
+            option(parsed, API_URL),
+            option(parsed, API_KEY),
+            option(parsed, DATA_DIR));
     if (operation.deletes() && !parsed.hasMatchedOption(YES) && !isSure(parsed)) {
       around.err().println("Nothing was deleted.");
       return CommandLineTool.FAILED;

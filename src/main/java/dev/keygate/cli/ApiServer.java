@@ -71,7 +71,8 @@ record ApiServer(String url, Secret key, String keyOrigin) {
           "There is no profile " + name + ": make it with `keygate login --url … --profile …`.");
     }
     return stored
-        .map(one -> new ApiServer(base(one.url()), checked(one.key().reveal(), one.origin()), one.origin()))
+        .map(one ->
+            new ApiServer(base(one.url()), checked(one.key().reveal(), one.origin()), one.origin()))
         .orElseGet(() -> find(around, url, key, dataDir));
   }
 

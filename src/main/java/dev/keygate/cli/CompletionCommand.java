@@ -8,7 +8,6 @@ import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Parameters;
 
@@ -62,7 +61,8 @@ final class CompletionCommand implements Callable<Integer> {
     PrintWriter out = around.out();
     switch (known) {
       // The script tells zsh to take it as bash does.
-      case BASH, ZSH -> out.print(AutoComplete.bash("keygate", CommandLineTool.everyCommand(around)));
+      case BASH, ZSH ->
+          out.print(AutoComplete.bash("keygate", CommandLineTool.everyCommand(around)));
       case FISH -> {
         out.print(FISH_FUNCTION);
         fish(CommandLineTool.everyCommand(around), List.of(), out);
@@ -80,7 +80,11 @@ final class CompletionCommand implements Callable<Integer> {
           if (!sub.getCommandSpec().usageMessage().hidden()) {
             String[] header = sub.getCommandSpec().usageMessage().header();
             out.println(
-                "complete -c keygate" + at + " -a " + name + described(header.length == 0 ? "" : header[0]));
+                "complete -c keygate"
+                    + at
+                    + " -a "
+                    + name
+                    + described(header.length == 0 ? "" : header[0]));
             List<String> below = new ArrayList<>(path);
             below.add(name);
             fish(sub, below, out);

@@ -72,13 +72,9 @@ final class LoginCommand implements Callable<Integer> {
         around
             .terminal()
             .map(person -> person.askSecret("management key:"))
-            .orElseGet(
-                () ->
-                    new String(
-                        around.readInput(MOST_INPUT), StandardCharsets.UTF_8))
+            .orElseGet(() -> new String(around.readInput(MOST_INPUT), StandardCharsets.UTF_8))
             .strip();
-    ApiServer server =
-        ApiServer.find(around, Optional.of(url), Optional.of(key), Optional.empty());
+    ApiServer server = ApiServer.find(around, Optional.of(url), Optional.of(key), Optional.empty());
     ApiServer.Reply reply = server.send("GET", "/endpoints?limit=1", Map.of(), "");
     if (reply.status() != 200) {
       throw new CommandFailedException(

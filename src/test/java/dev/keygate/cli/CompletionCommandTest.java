@@ -35,8 +35,7 @@ class CompletionCommandTest {
   void bashCompletesResourcesVerbsAndFlags(@TempDir Path dir) throws Exception {
     Path script = dir.resolve("keygate.bash");
     Files.writeString(script, printed(0, "completion", "bash"));
-    assertThat(completed(script, "keygate", "api", "ai-gateway-api-keys", "ro"))
-        .contains("rotate");
+    assertThat(completed(script, "keygate", "api", "ai-gateway-api-keys", "ro")).contains("rotate");
     assertThat(completed(script, "keygate", "api", "endpoints", "create", "--tr"))
         .contains("--traffic-policy-file");
     assertThat(completed(script, "keygate", "api", "vau")).contains("vaults");
@@ -48,8 +47,7 @@ class CompletionCommandTest {
     String text =
         "source %s; COMP_WORDS=(%s); COMP_CWORD=%d; _complete_keygate; echo \"${COMPREPLY[@]}\""
             .formatted(script, String.join(" ", words), words.length - 1);
-    Process bash =
-        new ProcessBuilder("bash", "-c", text).redirectErrorStream(true).start();
+    Process bash = new ProcessBuilder("bash", "-c", text).redirectErrorStream(true).start();
     String said = new String(bash.getInputStream().readAllBytes(), UTF_8);
     assertThat(bash.waitFor(20, TimeUnit.SECONDS)).isTrue();
     return said;

@@ -64,8 +64,7 @@ class LoginCommandTest {
     run(home, Map.of(), key, "login", "--url", shell.url(), "--profile", "other");
     assertThat(run(home, Map.of(), "", "api", "endpoints", "list", "--profile", "other").code())
         .isZero();
-    assertThat(
-            run(home, Map.of("KEYGATE_PROFILE", "other"), "", "api", "endpoints", "list").code())
+    assertThat(run(home, Map.of("KEYGATE_PROFILE", "other"), "", "api", "endpoints", "list").code())
         .isZero();
     assertThat(run(home, Map.of(), "", "login", "--forget").out()).contains("Forgot");
     assertThat(run(home, Map.of(), "", "api", "endpoints", "list").err())

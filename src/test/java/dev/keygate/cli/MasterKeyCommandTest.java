@@ -74,7 +74,8 @@ class MasterKeyCommandTest {
       String before = Files.readString(data.resolve("master-key"));
       shell.api("vaults", "create", "--name", "v");
       store(shell, "one");
-      shell.apiReading("sk-1234567890", PROVIDER_KEYS, "create", "--provider-id=openai", "--value=-");
+      shell.apiReading(
+          "sk-1234567890", PROVIDER_KEYS, "create", "--provider-id=openai", "--value=-");
 
       Shell.Done done = shell.tool("", "master-key", "rotate");
       assertThat(done.err()).isEmpty();
@@ -89,12 +90,8 @@ class MasterKeyCommandTest {
       }
 
       store(shell, "two");
-      assertThat(values(data))
-          .containsExactlyInAnyOrder("value-one", "value-two", "sk-1234567890");
-      assertThat(
-              shell
-                  .tool("", "master-key", "rotate", "--data-dir", data.toString())
-                  .out())
+      assertThat(values(data)).containsExactlyInAnyOrder("value-one", "value-two", "sk-1234567890");
+      assertThat(shell.tool("", "master-key", "rotate", "--data-dir", data.toString()).out())
           .contains("3 values were sealed anew");
     }
     assertThat(values(data)).containsExactlyInAnyOrder("value-one", "value-two", "sk-1234567890");
@@ -110,8 +107,7 @@ class MasterKeyCommandTest {
       }
       // What is there when it dies after the first of its transactions.
       List<MasterKey> old = MasterKeys.load(null, data.resolve("master-key"));
-      MasterKeys.replace(
-          data.resolve("master-key"), List.of(MasterKey.generate(), old.getFirst()));
+      MasterKeys.replace(data.resolve("master-key"), List.of(MasterKey.generate(), old.getFirst()));
       store(shell, "sealed-meanwhile");
       assertThat(values(data)).contains("old", "value-sealed-meanwhile");
 

@@ -54,10 +54,7 @@ final class Shell implements AutoCloseable {
             .withFlag(Setting.DRAIN_TIMEOUT, "1s");
     extra.forEach(values::withFlag);
     this.server =
-        KeygateServer.start(
-            ServerSettings.of(values),
-            Map.of(),
-            new PrintWriter(greeting, true));
+        KeygateServer.start(ServerSettings.of(values), Map.of(), new PrintWriter(greeting, true));
     environment.put("KEYGATE_API_URL", url());
     environment.put("KEYGATE_DATA_DIR", dataDir.toString());
   }

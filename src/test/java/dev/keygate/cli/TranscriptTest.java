@@ -84,12 +84,12 @@ class TranscriptTest {
     }
     if (command.startsWith("curl ")) {
       Process curl =
-          new ProcessBuilder("sh", "-c", command.replace("http://localhost:8080", shell.gatewayUrl()))
+          new ProcessBuilder(
+                  "sh", "-c", command.replace("http://localhost:8080", shell.gatewayUrl()))
               .directory(dir.toFile())
               .redirectErrorStream(true)
               .start();
-      List<String> said =
-          new String(curl.getInputStream().readAllBytes(), UTF_8).lines().toList();
+      List<String> said = new String(curl.getInputStream().readAllBytes(), UTF_8).lines().toList();
       assertThat(curl.waitFor(20, TimeUnit.SECONDS)).isTrue();
       return said;
     }
@@ -148,7 +148,8 @@ class TranscriptTest {
         CHANGING.matcher(shown).replaceAll("*").equals(CHANGING.matcher(printed).replaceAll("*"))
             && expected.size() == actual.size();
     for (int i = 0; isAlike && i < expected.size(); i++) {
-      isAlike = bound.computeIfAbsent(expected.get(i), any -> "").isEmpty()
+      isAlike =
+          bound.computeIfAbsent(expected.get(i), any -> "").isEmpty()
               || bound.get(expected.get(i)).equals(actual.get(i));
       if (isAlike) {
         bound.put(expected.get(i), actual.get(i));
