@@ -1,6 +1,5 @@
 package dev.keygate.ai;
 
-import dev.keygate.ai.catalog.Catalog;
 import dev.keygate.exchange.ErrorCode;
 import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.Outcome;
@@ -15,34 +14,43 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The {@code ai-gateway} action (SPEC.md sections 6 to 9): from the surface and the names in the
  * body to candidates, from those and the keys to a plan, and from that to an answer. Immutable, but
- * for what it was given.
+ * for what it was given and what follows from the catalog.
  */
 public final class AiGateway implements Action {
   /** What the surfaces know; nothing else reaches a provider. */
   private static final List<String> METHODS =
       List.of("POST", "GET", "DELETE", "HEAD", "PUT", "PATCH");
 
+  private static final Logger LOG = LoggerFactory.getLogger(AiGateway.class);
+
   private final AiGatewayConfig config;
-  private final Candidates candidates;
   private final Selection selection;
   private final KeyHealth health;
   private final KeyChoice keyChoice;
-  private final ModelsAnswer modelsAnswer;
   private final AttemptLoop.Services services;
   private final Upstream upstream;
   private final TokenAllowance tokens;
   private final PromptLimit promptLimit;
-  private final Map<String, RequestHeaders> headersByProvider = new HashMap<>();
+  private final Catalogs catalogs;
+  private volatile Routing routing;
+
+  /** What follows from the catalog, the policy and where providers are. */
+  private record Routing(
+      Catalogs.Known known,
+      Candidates candidates,
+      ModelsAnswer modelsAnswer,
+      Map<String, RequestHeaders> headersByProvider) {}
 
   /** What all {@code ai-gateway} actions of a process share. */
   public record Shared(
       LiveState live,
-      Catalog catalog,
-      ProviderTable providers,
+      Catalogs catalogs,
       Upstream upstream,
       LastUsed lastUsed,
       RateLimits limits,
@@ -62,7 +70,10 @@ public final class AiGateway implements Action {
             config.strategies(),
             exchange ->
                 new StrategyView(
-                    shared.catalog(), shared.windows(), exchange, shared.upstream().now()));
+                    shared.catalogs().current().catalog(),
+                    shared.windows(),
+                    exchange,
+                    shared.upstream().now()));
     this.keyChoice = new KeyChoice(shared.live(), selection);
     if (!config.strategies().isEmpty()) {
       shared.windows().keep();
@@ -77,13 +88,42 @@ public final class AiGateway implements Action {
             shared.windows(),
             health,
             shared.live()::now);
-    ProviderTable providers = shared.providers().with(config.providers());
-    ModelTable models = new ModelTable(shared.catalog(), providers, config);
-    this.candidates = new Candidates(models, config.access());
-    this.modelsAnswer = new ModelsAnswer(models);
+    this.catalogs = shared.catalogs();
+    this.routing = routed(catalogs.current());
+  }
+
+  private Routing routed(Catalogs.Known known) {
+    ProviderTable providers = known.providers().with(config.providers());
+    ModelTable models = new ModelTable(known.catalog(), providers, config);
+    Map<String, RequestHeaders> headersByProvider = new HashMap<>();
     for (Provider provider : providers.all()) {
       headersByProvider.put(provider.id(), new RequestHeaders(allowed(provider)));
     }
+    return new Routing(
+        known,
+        new Candidates(models, config.access()),
+        new ModelsAnswer(models),
+        headersByProvider);
+  }
+
+  /** As the catalog is now; a catalog that the policy no longer fits leaves it as it was. */
+  @SuppressWarnings("ReferenceEquality") // the catalog is another object exactly when it changed
+  private Routing routing() {
+    Routing current = routing;
+    Catalogs.Known known = catalogs.current();
+    if (current.known() == known) {
+      return current;
+    }
+    try {
+      current = routed(known);
+    } catch (IllegalArgumentException unfit) {
+      LOG.error("a policy does not fit the new catalog and keeps the old: {}", unfit.getMessage());
+      current =
+          new Routing(
+              known, current.candidates(), current.modelsAnswer(), current.headersByProvider());
+    }
+    routing = current;
+    return current;
   }
 
   @Override
@@ -98,7 +138,7 @@ public final class AiGateway implements Action {
           exchange.method() + ": expected one of " + String.join(", ", METHODS));
     }
     if (surface == Surface.MODELS) {
-      return modelsAnswer.to(exchange, provider -> keysFor(provider, exchange));
+      return routing().modelsAnswer().to(exchange, provider -> keysFor(provider, exchange));
     }
     String query = exchange.query();
     if (!RequestTarget.isSafePath(exchange.path())
@@ -115,10 +155,11 @@ public final class AiGateway implements Action {
 
   private Outcome route(Exchange exchange, Surface surface, @Nullable TopLevelFields fields) {
     List<String> names = names(fields);
+    Routing now = routing();
     Candidates.Resolution resolution =
         names.isEmpty()
-            ? candidates.unnamed(surface, exchange.method())
-            : candidates.named(surface, names);
+            ? now.candidates().unnamed(surface, exchange.method())
+            : now.candidates().named(surface, names);
     return switch (resolution) {
       case Candidates.Resolution.None none -> new Outcome.Refuse(none.refusal());
       case Candidates.Resolution.Found found ->
@@ -132,7 +173,7 @@ public final class AiGateway implements Action {
                           exchange,
                           surface,
                           fields,
-                          () -> attempt(exchange, surface, fields, these.candidates()));
+                          () -> attempt(exchange, surface, fields, these.candidates(), now));
                 };
           };
     };
@@ -142,7 +183,8 @@ public final class AiGateway implements Action {
       Exchange exchange,
       Surface surface,
       @Nullable TopLevelFields fields,
-      List<Candidate> candidates) {
+      List<Candidate> candidates,
+      Routing now) {
     AttemptPlan plan = plan(candidates, exchange);
     if (plan.isEmpty()) {
       return withoutKey(candidates, exchange);
@@ -152,7 +194,7 @@ public final class AiGateway implements Action {
             exchange,
             surface,
             fields,
-            headersByProvider,
+            now.headersByProvider(),
             Extras.of(config.additions(), exchange),
             config.tokens().maxOutput());
     Limits limits =

@@ -109,7 +109,6 @@ public record AiGatewayFields(
   public record Selection(
       @Setting(
               value = "CEL expressions. The first that gives a list with something in it decides.",
-              atLeast = "1",
               atMost = "20")
           List<StrategyText> strategy) {}
 

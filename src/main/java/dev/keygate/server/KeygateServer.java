@@ -132,8 +132,7 @@ public final class KeygateServer {
         new Policies(
             new AiGateway.Shared(
                 live,
-                providers.catalog(),
-                providers.table(),
+                providers.catalogs(),
                 upstream,
                 providerKeyUse,
                 rateLimits,
@@ -156,6 +155,7 @@ public final class KeygateServer {
     Optional<ManagementToken> made =
         new FirstStart(store, identifiers, clock, data.path()).prepare(gatewayPort);
 
+    parts.add(PeriodicTask.start("models", EVERY_TEN_SECONDS, providers.catalogs()::reload));
     parts.add(PeriodicTask.start("certificate", EVERY_TEN_SECONDS, gateway::reloadCertificate));
 
     // What keeps memory equal to the store, and brings to the store what memory learned.
@@ -200,7 +200,7 @@ public final class KeygateServer {
                 clock,
                 following::settle,
                 policies,
-                providers.table().ids()::contains,
+                id -> providers.catalogs().current().providers().ids().contains(id),
                 readiness::reasonsAgainst,
                 metrics::scrape,
                 scheme(settings.gateway())

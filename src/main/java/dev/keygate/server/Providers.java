@@ -1,9 +1,9 @@
 package dev.keygate.server;
 
 import dev.keygate.ai.BaseUrl;
+import dev.keygate.ai.Catalogs;
 import dev.keygate.ai.ProviderTable;
 import dev.keygate.ai.UpstreamSettings;
-import dev.keygate.ai.catalog.Catalog;
 import dev.keygate.live.ProviderKey;
 import dev.keygate.secret.Secret;
 import dev.keygate.sim.SimulatedProvider;
@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,22 +31,19 @@ final class Providers implements AutoCloseable {
   /** Those the simulated provider can stand in for. */
   private static final List<String> SIMULATED = List.of("openai", "anthropic");
 
-  private final Catalog catalog;
-  private final ProviderTable table;
+  private final Catalogs catalogs;
   private final List<ProviderKey> environmentKeys;
   private final UpstreamSettings upstreamSettings;
   private final @Nullable SimulatedProvider simulated;
   private final List<String> simulatedIds;
 
   private Providers(
-      Catalog catalog,
-      ProviderTable table,
+      Catalogs catalogs,
       List<ProviderKey> environmentKeys,
       UpstreamSettings upstreamSettings,
       @Nullable SimulatedProvider simulated,
       List<String> simulatedIds) {
-    this.catalog = catalog;
-    this.table = table;
+    this.catalogs = catalogs;
     this.environmentKeys = environmentKeys;
     this.upstreamSettings = upstreamSettings;
     this.simulated = simulated;
@@ -53,11 +51,11 @@ final class Providers implements AutoCloseable {
   }
 
   static Providers of(ServerSettings settings, Map<String, String> environment) {
-    Catalog catalog = Catalog.builtIn();
-    ProviderTable builtIn = ProviderTable.of(catalog);
+    Optional<Path> file = settings.upstreams().models();
+    ProviderTable known = catalogs(file, Map.of()).current().providers();
     Map<String, BaseUrl> moved = new HashMap<>();
     settings.upstreams().baseUrls().forEach((id, url) -> moved.put(id, baseUrl(id, url)));
-    List<ProviderKey> keys = new ArrayList<>(EnvironmentKeys.read(environment, builtIn.ids()));
+    List<ProviderKey> keys = new ArrayList<>(EnvironmentKeys.read(environment, known.ids()));
     List<String> simulatedIds =
         settings.demo()
             ? SIMULATED.stream()
@@ -76,8 +74,7 @@ final class Providers implements AutoCloseable {
     }
     try {
       return new Providers(
-          catalog,
-          builtIn.movedTo(moved),
+          new Catalogs(file.orElse(null), moved),
           keys,
           upstreamSettings(settings),
           simulated,
@@ -87,13 +84,23 @@ final class Providers implements AutoCloseable {
     }
   }
 
-  /** What is known of providers and models. */
-  Catalog catalog() {
-    return catalog;
+  /** What is known of providers and models, and where providers are. */
+  Catalogs catalogs() {
+    return catalogs;
   }
 
-  ProviderTable table() {
-    return table;
+  private static Catalogs catalogs(Optional<Path> file, Map<String, BaseUrl> moved) {
+    try {
+      return new Catalogs(file.orElse(null), moved);
+    } catch (IllegalArgumentException e) {
+      throw new StartFailedException(
+          Setting.MODELS_FILE.flag()
+              + ": "
+              + file.map(Path::toString).orElse("")
+              + ": "
+              + e.getMessage(),
+          e);
+    }
   }
 
   /** Managed keys from the environment. */

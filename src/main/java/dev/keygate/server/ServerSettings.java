@@ -66,8 +66,10 @@ public record ServerSettings(
    * How providers are reached.
    *
    * @param baseUrls by provider id, in place of the built-in ones
+   * @param models a catalog beside the built-in one
    */
-  public record Upstreams(Map<String, URI> baseUrls, Optional<Path> extraTrust) {}
+  public record Upstreams(
+      Map<String, URI> baseUrls, Optional<Path> extraTrust, Optional<Path> models) {}
 
   /**
    * What is logged, to standard error.
@@ -114,7 +116,10 @@ public record ServerSettings(
                 read.duration(Setting.IDLE_TIMEOUT),
                 read.duration(Setting.DRAIN_TIMEOUT),
                 read.duration(Setting.MAX_KEY_AGE)),
-            new Upstreams(read.urls(Setting.PROVIDER_URLS), read.path(Setting.UPSTREAM_CA)),
+            new Upstreams(
+                read.urls(Setting.PROVIDER_URLS),
+                read.path(Setting.UPSTREAM_CA),
+                read.path(Setting.MODELS_FILE)),
             new Logs(
                 read.oneOf(Setting.LOG_LEVEL, List.of("error", "warn", "info", "debug")),
                 read.oneOf(Setting.LOG_FORMAT, List.of("text", "json")).equals("json")),

@@ -70,6 +70,11 @@ public enum Setting {
       "",
       "Base URLs that replace those of built-in providers, for proxies and tests. In keygate.yaml a"
           + " mapping of id to URL."),
+  MODELS_FILE(
+      "FILE",
+      "",
+      "Providers and models beside and in place of the built-in ones, as docs/models.md describes"
+          + " them; read anew when it changes."),
   UPSTREAM_CA("FILE", "", "PEM certificates to trust for providers, besides the usual ones."),
   LOG_LEVEL("LEVEL", "info", "error, warn, info or debug."),
   LOG_FORMAT("text|json", "text", "Form of log lines on standard error."),

@@ -1,6 +1,5 @@
 package dev.keygate.ai;
 
-import dev.keygate.ai.catalog.Catalog;
 import dev.keygate.exchange.ClientConnection;
 import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.Outcome;
@@ -116,14 +115,17 @@ final class GatewayFixture implements Closeable {
   }
 
   AiGateway gateway(AiGatewayConfig config) {
-    return new AiGateway(config, shared());
+    return gateway(config, new Catalogs(null, moved));
   }
 
-  private AiGateway.Shared shared() {
+  AiGateway gateway(AiGatewayConfig config, Catalogs catalogs) {
+    return new AiGateway(config, shared(catalogs));
+  }
+
+  private AiGateway.Shared shared(Catalogs catalogs) {
     return new AiGateway.Shared(
         live,
-        Catalog.builtIn(),
-        ProviderTable.builtIn().movedTo(moved),
+        catalogs,
         upstream,
         lastUsed,
         RateLimits.local(1 << 20, System::nanoTime),
@@ -147,7 +149,7 @@ final class GatewayFixture implements Closeable {
     String document = "on_http_request:\n- type: ai-gateway\n  config:\n" + config.indent(4);
     return new PolicyCompiler(
             new Expressions(live.secrets().forSaved(), InstantSource.system()),
-            List.of(new AiGatewayType(shared(), InstantSource.system())))
+            List.of(new AiGatewayType(shared(new Catalogs(null, moved)), InstantSource.system())))
         .compile(document, OpenRelay.ALLOW);
   }
 
