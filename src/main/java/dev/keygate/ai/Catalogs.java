@@ -25,6 +25,7 @@ public final class Catalogs {
   private final Map<String, BaseUrl> moved;
   private final @Nullable Path file;
   private byte @Nullable [] seen;
+  private boolean isUnreadable;
   private volatile Known known;
 
   /**
@@ -66,8 +67,15 @@ public final class Catalogs {
         known = known(found);
         LOG.info("models of {} are known from now on", file);
       }
-    } catch (IOException | IllegalArgumentException unusable) {
+      isUnreadable = false;
+    } catch (IllegalArgumentException unusable) {
       LOG.error("cannot use {} and keeps the models as they were: {}", file, unusable.toString());
+    } catch (IOException unreadable) {
+      if (!isUnreadable) {
+        isUnreadable = true;
+        LOG.error(
+            "cannot read {} and keeps the models as they were: {}", file, unreadable.toString());
+      }
     }
   }
 
