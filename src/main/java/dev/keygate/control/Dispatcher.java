@@ -29,6 +29,7 @@ final class Dispatcher {
   private final Map<String, Action> actions = new HashMap<>();
   private final Set<String> collections = new TreeSet<>();
   private final VaultSecrets secrets;
+  private final PolicyCheck policyCheck;
   private final Authentication authentication;
   private final CallLimit limit;
   private final Crud crud;
@@ -65,6 +66,7 @@ final class Dispatcher {
     actions.put("ai_gateway_api_keys.end_grace", gatewayKeys.rotation()::endGrace);
     actions.put(Leaks.REPORT, leaks::report);
     all.forEach(resource -> resources.put(resource.collection(), resource));
+    policyCheck = new PolicyCheck(parts.policies());
     authentication = new Authentication(parts.store());
     limit = new CallLimit(limits.callsPerMinute());
     crud = new Crud(parts.store(), parts.identifiers(), parts.publisher());
@@ -141,6 +143,7 @@ final class Dispatcher {
     return switch (call.operation().id()) {
       case "vaults.list_secrets" -> lists.list(secrets, call, secrets.ofVault(call.id()));
       case "vaults.create_secret" -> crud.create(secrets, VaultSecrets.intoVault(call));
+      case PolicyCheck.OPERATION -> policyCheck.answer(call);
       default -> runOnResource(call);
     };
   }

@@ -225,6 +225,18 @@ class DashboardHttpTest {
     assertThat(own("GET", "/ui/api/endpoints", cookies.getLast()).status()).isEqualTo(200);
   }
 
+  @Test
+  void aPolicyIsCheckedWithoutBeingSaved() {
+    var broken = control.post("/policy_checks", RunningControl.body("traffic_policy", "broken"));
+    assertThat(broken.status()).isEqualTo(200);
+    assertThat(broken.json().toString())
+        .isEqualTo(
+            "{\"valid\":false,\"problems\":[\"line 1, column 1: it is broken\"],\"warnings\":[]}");
+    var fine = control.post("/policy_checks", RunningControl.body("traffic_policy", "{}"));
+    assertThat(fine.json().path("valid").asBoolean(false)).isTrue();
+    assertThat(control.post("/policy_checks", "{}").status()).isEqualTo(400);
+  }
+
   private RunningControl.Answered signIn(String key) {
     return send(
         "POST",

@@ -40,6 +40,7 @@ class RolesTest {
       endpoints.create,                EDITOR
       endpoints.update,                EDITOR
       endpoints.delete,                EDITOR
+      policy_checks.create,            EDITOR
       vaults.list,                     VIEWER
       vaults.get,                      VIEWER
       vaults.create,                   EDITOR

@@ -85,7 +85,8 @@ export const policyEditor = component(function PolicyEditor({saved, readOnly, sa
 const lines = component(function Lines({text, told, area, readOnly, onText}) {
   const gutter = useRef();
   const count = text.split('\n').length;
-  const marks = new Map(told.map(one => [one.line, one]));
+  // The last one of a line stays: an error rather than a warning.
+  const marks = new Map([...told].sort((a, b) => b.isWarning - a.isWarning).map(one => [one.line, one]));
   const tab = event => {
     // Tab leaves the field, as everywhere; Ctrl and ] indents.
     if (event.key !== ']' || !event.ctrlKey) return;
