@@ -42,6 +42,7 @@ final class DashboardAssets {
           "providerkeys.js",
           "vaults.js",
           "ippolicies.js",
+          "audit.js",
           "settings.js");
 
   private final Map<String, String> files = new LinkedHashMap<>();

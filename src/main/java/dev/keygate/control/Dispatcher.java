@@ -60,7 +60,8 @@ final class Dispatcher {
             secrets,
             new IpPolicies(parts.identifiers(), ipPolicyRules),
             ipPolicyRules,
-            managementKeys);
+            managementKeys,
+            new AuditEvents());
     Leaks leaks = new Leaks(gatewayKeys, managementKeys, retiredTokens);
     actions.put("ai_gateway_api_keys.rotate", gatewayKeys.rotation()::rotate);
     actions.put("ai_gateway_api_keys.end_grace", gatewayKeys.rotation()::endGrace);

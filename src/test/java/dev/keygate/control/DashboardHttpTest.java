@@ -226,6 +226,21 @@ class DashboardHttpTest {
   }
 
   @Test
+  void whatWasChangedIsListedNewestFirstAndFound() {
+    String id = control.endpoint("https://audited.example.com");
+    control.patch("/endpoints/" + id, RunningControl.body("description", "new"));
+    var events = control.get("/audit_events?limit=2");
+    assertThat(events.json().at("/audit_events/0/action").asString()).isEqualTo("update");
+    assertThat(events.json().at("/audit_events/0/after/description").asString()).isEqualTo("new");
+    assertThat(events.json().at("/audit_events/0/before/description").asString()).isEmpty();
+    assertThat(events.json().at("/audit_events/1/before").isNull()).isTrue();
+    String filter =
+        RunningControl.encoded("obj.action == 'create' && obj.resource_id == '" + id + "'");
+    assertThat(control.get("/audit_events?filter=" + filter).json().path("audit_events").size())
+        .isEqualTo(1);
+  }
+
+  @Test
   void aPolicyIsCheckedWithoutBeingSaved() {
     var broken = control.post("/policy_checks", RunningControl.body("traffic_policy", "broken"));
     assertThat(broken.status()).isEqualTo(200);

@@ -63,6 +63,7 @@ class RolesTest {
       ip_policy_rules.create,          EDITOR
       ip_policy_rules.update,          EDITOR
       ip_policy_rules.delete,          EDITOR
+      audit_events.list,               ADMIN
       api_keys.list,                   ADMIN
       api_keys.get,                    ADMIN
       api_keys.create,                 ADMIN

@@ -72,6 +72,7 @@ class DashboardPagesTest {
     pages.put("vault", "vaults/" + vault);
     pages.put("ip-policies", "ip-policies");
     pages.put("ip-policy", "ip-policies/" + policy);
+    pages.put("audit", "audit");
     pages.put("settings", "settings");
   }
 

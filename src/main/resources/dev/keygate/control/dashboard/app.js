@@ -11,6 +11,7 @@ import {endpointPage} from './endpoint.js';
 import {providerKeysPage} from './providerkeys.js';
 import {vaultsPage} from './vaults.js';
 import {ipPoliciesPage} from './ippolicies.js';
+import {auditPage} from './audit.js';
 import {settingsPage} from './settings.js';
 
 // Address, name, the operation without which there is no such page, page, page of one object.
@@ -20,6 +21,7 @@ const PAGES = [
   ['provider-keys', 'Provider keys', 'ai_gateway_provider_keys.list', providerKeysPage],
   ['vaults', 'Vaults', 'vaults.list', vaultsPage, id => vaultsPage({id})],
   ['ip-policies', 'IP policies', 'ip_policies.list', ipPoliciesPage, id => ipPoliciesPage({id})],
+  ['audit', 'Audit', 'audit_events.list', auditPage],
   ['settings', 'Settings', null, settingsPage],
 ];
 
