@@ -51,7 +51,6 @@ final class GatewayFixture implements Closeable {
   final LiveState live = new LiveState(InstantSource.system(), Duration.ofSeconds(60));
   final LastUsed lastUsed = new LastUsed(InstantSource.system());
   final TrafficWindows windows = new TrafficWindows();
-  final KeyHealth health = new KeyHealth(System::nanoTime);
   final Upstream upstream;
   private final Context context = vertx.getOrCreateContext();
   private final Map<String, BaseUrl> moved = new HashMap<>();
@@ -130,7 +129,7 @@ final class GatewayFixture implements Closeable {
         lastUsed,
         RateLimits.local(1 << 20, System::nanoTime),
         windows,
-        health);
+        new KeyHealth(System::nanoTime));
   }
 
   /** The problems of a policy with one ai-gateway action, whose configuration this is. */
