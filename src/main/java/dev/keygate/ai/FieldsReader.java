@@ -88,7 +88,7 @@ final class FieldsReader {
       String field, BiFunction<Node.Scalar, Problems, @Nullable Expression> compiler) {
     List<Expression> expressions = new ArrayList<>();
     Node selection = node(context.config(), field);
-    if (selection != context.config()
+    if (!selection.equals(context.config())
         && node(selection, "strategy") instanceof Node.Sequence written) {
       for (Node item : written.items()) {
         Expression expression =

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * in a new minute empties the slot that was used longest ago. What another loop adds in that very
  * moment may be lost: these are statistics, not accounts.
  */
+@SuppressWarnings("EnumOrdinal") // places in memory: no number outlives the process
 final class RollingWindow {
   /** How an attempt counts. */
   enum Ending {
