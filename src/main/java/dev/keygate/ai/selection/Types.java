@@ -6,7 +6,7 @@ import static dev.cel.common.types.SimpleType.DYN;
 import static dev.cel.common.types.SimpleType.INT;
 import static dev.cel.common.types.SimpleType.STRING;
 
-import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.ImmutableMap;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.MapType;
@@ -121,10 +121,9 @@ public final class Types {
     }
 
     StructType type() {
+      ImmutableMap<String, CelType> declared = ImmutableMap.copyOf(fields);
       return StructType.create(
-          type.name(),
-          ImmutableSet.copyOf(fields.keySet()),
-          name -> Optional.ofNullable(fields.get(name)));
+          type.name(), declared.keySet(), name -> Optional.ofNullable(declared.get(name)));
     }
   }
 }
