@@ -148,12 +148,8 @@ class TranscriptTest {
         CHANGING.matcher(shown).replaceAll("*").equals(CHANGING.matcher(printed).replaceAll("*"))
             && expected.size() == actual.size();
     for (int i = 0; isAlike && i < expected.size(); i++) {
-      isAlike =
-          bound.computeIfAbsent(expected.get(i), any -> "").isEmpty()
-              || bound.get(expected.get(i)).equals(actual.get(i));
-      if (isAlike) {
-        bound.put(expected.get(i), actual.get(i));
-      }
+      String known = bound.putIfAbsent(expected.get(i), actual.get(i));
+      isAlike = known == null || known.equals(actual.get(i));
     }
     return isAlike;
   }
