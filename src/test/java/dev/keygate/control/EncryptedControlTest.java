@@ -54,6 +54,8 @@ class EncryptedControlTest {
         HttpResponse<String> refused = send(client, control, "kgm_wrong", "x".repeat(100_000));
         assertThat(refused.statusCode()).isEqualTo(401);
       }
+      assertThat(signIn(client, control).headers().firstValue("set-cookie").orElse(""))
+          .endsWith("; HttpOnly; SameSite=Strict; Secure");
       HttpResponse<String> list = send(client, control, control.admin, "");
       assertThat(list.body()).contains("e0.example.com", "e2.example.com");
     }
@@ -69,6 +71,20 @@ class EncryptedControlTest {
       request.header("Content-Type", "application/json").POST(BodyPublishers.ofString(body));
     }
     return await(() -> client.send(request.build(), BodyHandlers.ofString()));
+  }
+
+  /** As the dashboard's page does it. */
+  private static HttpResponse<String> signIn(HttpClient client, RunningControl control) {
+    String origin = "https://localhost:" + control.port;
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(origin + "/ui/session"))
+            .timeout(Duration.ofSeconds(20))
+            .header("Authorization", "Bearer " + control.admin)
+            .header("Origin", origin)
+            .header(SameOrigin.HEADER, "1")
+            .POST(BodyPublishers.noBody())
+            .build();
+    return await(() -> client.send(request, BodyHandlers.ofString()));
   }
 
   private KeyStore certificate() throws Exception {

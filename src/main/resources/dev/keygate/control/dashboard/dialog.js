@@ -34,7 +34,8 @@ export const deletion = component(function Deletion({what, word, consequence, re
 export const deleteButton = component(function DeleteButton({label = 'Delete', ...rest}) {
   const [open, setOpen] = useState(false);
   return [
-    button({type: 'button', class: 'quiet-danger', onClick: () => setOpen(true)}, label),
+    button({type: 'button', class: 'quiet-danger', 'aria-label': label === 'Delete' ? `Delete ${rest.word}` : undefined,
+      onClick: () => setOpen(true)}, label),
     open && deletion({...rest, onClose: () => setOpen(false), onDone: () => { setOpen(false); rest.onDone(); }}),
   ];
 });
