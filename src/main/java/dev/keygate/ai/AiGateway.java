@@ -195,7 +195,7 @@ public final class AiGateway implements Action {
             surface,
             fields,
             now.headersByProvider(),
-            Extras.of(config.additions(), exchange),
+            extras(exchange, surface, fields),
             config.tokens().maxOutput());
     Limits limits =
         new Limits(
@@ -220,6 +220,16 @@ public final class AiGateway implements Action {
             ErrorCode.NO_PROVIDER_KEY,
             "There is no provider key for this request: attach one to the gateway key, or give the"
                 + " gateway one");
+  }
+
+  /** What the policy adds, and what counting the tokens needs. */
+  private Extras extras(Exchange exchange, Surface surface, @Nullable TopLevelFields fields) {
+    Extras extras = Extras.of(config.additions(), exchange);
+    return fields != null
+            && TokenAllowance.counts(exchange, surface)
+            && StreamUsage.isSilent(exchange, surface, fields)
+        ? StreamUsage.asked(extras, exchange, fields)
+        : extras;
   }
 
   private AttemptPlan plan(List<Candidate> found, Exchange exchange) {

@@ -97,7 +97,10 @@ final class AttemptLoop {
     } else {
       TranslatedAnswer translated =
           new TranslatedAnswer(
-              translation, upstream.vertx(), services.clock().instant().getEpochSecond());
+              translation,
+              upstream.vertx(),
+              services.clock().instant().getEpochSecond(),
+              usage -> TokenCount.measured(usage).noteIn(exchange));
       started
           .result()
           .compose(result -> translated.of(result, limits.deadline() - upstream.now()))

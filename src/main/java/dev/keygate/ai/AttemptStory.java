@@ -23,6 +23,7 @@ public final class AttemptStory extends AbstractMap<String, Object> {
   private final AttemptPlan plan;
   private final List<AttemptRecord> attempts = new ArrayList<>(1);
   private @Nullable Refusal error;
+  private @Nullable TokenCount tokens;
 
   AttemptStory(AttemptPlan plan) {
     this.plan = plan;
@@ -30,6 +31,22 @@ public final class AttemptStory extends AbstractMap<String, Object> {
 
   void add(AttemptRecord attempt) {
     attempts.add(attempt);
+  }
+
+  /** Says what was used; what is measured stands. */
+  void count(TokenCount count) {
+    TokenCount known = tokens;
+    if (known == null || known.source() == TokenCount.Source.ESTIMATED) {
+      tokens = count;
+    }
+  }
+
+  /**
+   * What the answer took; of a streamed one known only when it has ended. Null where nothing is
+   * known, or nobody asked to have it counted.
+   */
+  public @Nullable TokenCount tokens() {
+    return tokens;
   }
 
   void fail(Refusal refusal) {

@@ -3,19 +3,19 @@ package dev.keygate.ai;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
-import java.util.function.LongConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A streamed answer that tells, at its end, how many tokens it says were used. */
 final class CountedBody implements ReadStream<Buffer> {
   private final ReadStream<Buffer> source;
-  private final LongConsumer used;
+  private final Consumer<UsageScan> used;
   private final UsageScan scan = new UsageScan();
 
   /**
    * @param used called when the answer has ended, unless it broke off
    */
-  CountedBody(ReadStream<Buffer> source, LongConsumer used) {
+  CountedBody(ReadStream<Buffer> source, Consumer<UsageScan> used) {
     this.source = source;
     this.used = used;
   }
@@ -35,7 +35,7 @@ final class CountedBody implements ReadStream<Buffer> {
   @Override
   public CountedBody endHandler(@Nullable Handler<Void> handler) {
     source.endHandler(end -> {
-      used.accept(scan.tokens());
+      used.accept(scan);
       if (handler != null) {
         handler.handle(null);
       }

@@ -8,6 +8,7 @@ import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.Surface;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -125,8 +126,12 @@ final class Outgoing {
   /** With the parameters that the provider's API takes, under the names they have there. */
   private Buffer changed(Translation made, Candidate candidate) throws UntranslatableException {
     Buffer translated = Buffer.buffer(made.body());
+    Map<String, byte[]> added = new LinkedHashMap<>(extras.body());
+    if (made.provider() != Dialect.CHAT) {
+      added.remove("stream_options"); // Others say the usage of a stream without being asked.
+    }
     try {
-      return new BodyChanges(made.provider().surface(), maxOutputTokens, extras.body())
+      return new BodyChanges(made.provider().surface(), maxOutputTokens, added)
           .apply(translated, TopLevelFields.of(translated), candidate);
     } catch (MalformedBodyException e) {
       throw UntranslatableException.at("request", e.words());

@@ -15,6 +15,8 @@ import dev.keygate.ratelimit.Limiter;
 import dev.keygate.ratelimit.QuotaHeaders;
 import dev.keygate.ratelimit.RateLimits;
 import dev.keygate.ratelimit.Verdict;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.ReadStream;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +48,13 @@ final class TokenAllowance {
   }
 
   /** A reservation, until the answer is known. */
-  private record Reserved(BucketKey bucket, long perMinute, long estimate) {}
+  private record Reserved(BucketKey bucket, long perMinute, long estimate, Asking asking) {}
+
+  /** Who asks for a stream's usage. */
+  private enum Asking {
+    CLIENT,
+    GATEWAY
+  }
 
   /**
    * The outcome of the attempts, made when the key has tokens left.
@@ -60,18 +68,26 @@ final class TokenAllowance {
       Supplier<Outcome> attempts) {
     GatewayKey key = exchange.key();
     long perMinute = key == null ? 0 : key.limits().tokensPerMinute();
-    if (key == null || perMinute == 0 || !usesTokens(exchange, surface)) {
+    if (key == null || !counts(exchange, surface)) {
       return attempts.get();
     }
     exchange.askUnencoded();
+    Asking asking =
+        StreamUsage.isSilent(exchange, surface, fields) ? Asking.GATEWAY : Asking.CLIENT;
     long estimate = Math.min(perMinute, estimate(exchange, surface, fields));
-    Reserved reserved = new Reserved(hash.of(key.id()), perMinute, estimate);
+    Reserved reserved = new Reserved(hash.of(key.id()), perMinute, estimate, asking);
     return switch (tokens.take(reserved.bucket(), estimate, perMinute)) {
       case Verdict.Decision decision -> decided(exchange, reserved, decision, attempts);
       case Verdict.Pending pending ->
           new Outcome.Pending(
               pending.decision().map(known -> decided(exchange, reserved, known, attempts)));
     };
+  }
+
+  /** Whether the tokens of a request are counted. */
+  static boolean counts(Exchange exchange, Surface surface) {
+    GatewayKey key = exchange.key();
+    return key != null && key.limits().tokensPerMinute() != 0 && usesTokens(exchange, surface);
   }
 
   private static boolean usesTokens(Exchange exchange, Surface surface) {
@@ -85,7 +101,7 @@ final class TokenAllowance {
       Exchange exchange, Reserved reserved, Verdict.Decision decision, Supplier<Outcome> attempts) {
     HEADERS.addTo(exchange::addAnswerHeader, reserved.perMinute(), decision);
     if (decision.admitted()) {
-      return counted(attempts.get(), reserved, decision.stamp());
+      return counted(attempts.get(), new Open(exchange, reserved, decision.stamp()));
     }
     int seconds = decision.retryAfterSeconds();
     return new Outcome.Refuse(
@@ -97,51 +113,62 @@ final class TokenAllowance {
             .withRetryAfter(seconds));
   }
 
-  private Outcome counted(Outcome outcome, Reserved reserved, long stamp) {
+  /** A reservation that an answer will settle. */
+  private record Open(Exchange exchange, Reserved reserved, long stamp) {}
+
+  private Outcome counted(Outcome outcome, Open open) {
     return switch (outcome) {
       case Outcome.Pending pending ->
-          new Outcome.Pending(pending.outcome().map(known -> counted(known, reserved, stamp)));
-      case Outcome.Respond respond ->
-          new Outcome.Respond(counted(respond.response(), reserved, stamp));
+          new Outcome.Pending(pending.outcome().map(known -> counted(known, open)));
+      case Outcome.Respond respond -> new Outcome.Respond(counted(respond.response(), open));
       case Outcome.Refuse refuse -> {
-        settle(reserved, stamp, 0);
+        settle(open, 0);
         yield refuse;
       }
       default -> outcome;
     };
   }
 
-  private Response counted(Response response, Reserved reserved, long stamp) {
+  private Response counted(Response response, Open open) {
     if (response.status() >= 400) {
-      settle(reserved, stamp, 0);
+      settle(open, 0);
       return response;
     }
     return switch (response.body()) {
       case ResponseBody.Whole whole -> {
         UsageScan scan = new UsageScan();
         scan.add(whole.bytes());
-        settleIfKnown(reserved, stamp, scan.tokens());
+        settleIfKnown(open, scan);
         yield response;
       }
-      case ResponseBody.Streamed streamed ->
-          new Response(
-              response.status(),
-              response.headers(),
-              new ResponseBody.Streamed(
-                  new CountedBody(streamed.source(), used -> settleIfKnown(reserved, stamp, used)),
-                  streamed.length(),
-                  streamed.cancel()));
+      case ResponseBody.Streamed streamed -> {
+        ReadStream<Buffer> body =
+            new CountedBody(streamed.source(), scan -> settleIfKnown(open, scan));
+        boolean isHidden = open.reserved().asking() == Asking.GATEWAY;
+        yield new Response(
+            response.status(),
+            response.headers(),
+            new ResponseBody.Streamed(
+                isHidden ? new FilteredBody(body) : body,
+                isHidden ? -1 : streamed.length(),
+                streamed.cancel()));
+      }
     };
   }
 
-  private void settleIfKnown(Reserved reserved, long stamp, long used) {
+  /** What is said in the answer counts; else what was said before it was translated. */
+  private void settleIfKnown(Open open, UsageScan scan) {
+    TokenCount.measured(scan.usage()).noteIn(open.exchange());
+    TokenCount known = TokenCount.of(open.exchange());
+    long used = Math.max(scan.tokens(), known == null ? 0 : known.total());
     if (used > 0) {
-      settle(reserved, stamp, used);
+      settle(open, used);
     }
   }
 
-  private void settle(Reserved reserved, long stamp, long used) {
-    tokens.settle(reserved.bucket(), stamp, reserved.estimate(), used);
+  private void settle(Open open, long used) {
+    Reserved reserved = open.reserved();
+    tokens.settle(reserved.bucket(), open.stamp(), reserved.estimate(), used);
   }
 
   private static long estimate(

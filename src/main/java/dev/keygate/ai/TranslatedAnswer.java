@@ -3,6 +3,7 @@ package dev.keygate.ai;
 import dev.keygate.ai.AttemptResult.Answered;
 import dev.keygate.ai.AttemptResult.Cause;
 import dev.keygate.ai.AttemptResult.Failed;
+import dev.keygate.ai.translate.TokenUsage;
 import dev.keygate.ai.translate.Translation;
 import dev.keygate.ai.translate.UntranslatableException;
 import dev.keygate.exchange.ResponseBody;
@@ -11,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.util.function.Consumer;
 
 /** Turns a provider's answer into one of the client's API. One for each translated attempt. */
 final class TranslatedAnswer {
@@ -20,9 +22,17 @@ final class TranslatedAnswer {
   private final Translation translation;
   private final Vertx vertx;
   private final long unixSeconds;
+  private final Consumer<TokenUsage> used;
 
-  TranslatedAnswer(Translation translation, Vertx vertx, long unixSeconds) {
+  /**
+   * For one attempt.
+   *
+   * @param used told what the provider counted, before the answer ends
+   */
+  TranslatedAnswer(
+      Translation translation, Vertx vertx, long unixSeconds, Consumer<TokenUsage> used) {
     this.translation = translation;
+    this.used = used;
     this.vertx = vertx;
     this.unixSeconds = unixSeconds;
   }
@@ -43,7 +53,7 @@ final class TranslatedAnswer {
     }
     boolean isEvents = isEventStream(answered.headers());
     if (isEvents && answered.status() < 300 && answered.body() instanceof ResponseBody.Streamed s) {
-      TranslatedBody body = new TranslatedBody(s, translation.stream(unixSeconds));
+      TranslatedBody body = new TranslatedBody(s, translation.stream(unixSeconds), used);
       return done(
           answered,
           "text/event-stream; charset=utf-8",
@@ -58,12 +68,17 @@ final class TranslatedAnswer {
   private Future<AttemptResult> whole(Answered answered, byte[] bytes) {
     int status = answered.status();
     try {
-      byte[] body =
-          status < 300 ? translation.answer(bytes, unixSeconds) : translation.error(status, bytes);
+      byte[] body = status < 300 ? success(bytes) : translation.error(status, bytes);
       return done(answered, "application/json", new ResponseBody.Whole(Buffer.buffer(body)));
     } catch (UntranslatableException e) {
       return failed("an answer that cannot be translated: " + e.getMessage());
     }
+  }
+
+  private byte[] success(byte[] bytes) throws UntranslatableException {
+    Translation.Answer answer = translation.answer(bytes, unixSeconds);
+    used.accept(answer.usage());
+    return answer.body();
   }
 
   private Future<AttemptResult> done(Answered answered, String type, ResponseBody body) {

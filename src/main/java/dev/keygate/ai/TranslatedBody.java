@@ -1,11 +1,13 @@
 package dev.keygate.ai;
 
 import dev.keygate.ai.translate.StreamTranslation;
+import dev.keygate.ai.translate.TokenUsage;
 import dev.keygate.ai.translate.UntranslatableException;
 import dev.keygate.exchange.ResponseBody;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,14 +17,22 @@ import org.jspecify.annotations.Nullable;
 final class TranslatedBody implements ReadStream<Buffer> {
   private final ResponseBody.Streamed body;
   private final StreamTranslation translation;
+  private final Consumer<TokenUsage> used;
   private @Nullable Handler<Buffer> chunkHandler;
   private @Nullable Handler<Void> endHandler;
   private @Nullable Handler<Throwable> failureHandler;
   private long wanted;
   private boolean isOver;
 
-  TranslatedBody(ResponseBody.Streamed body, StreamTranslation translation) {
+  /**
+   * Translates a body.
+   *
+   * @param used told what the provider counted, when the answer has ended
+   */
+  TranslatedBody(
+      ResponseBody.Streamed body, StreamTranslation translation, Consumer<TokenUsage> used) {
     this.body = body;
+    this.used = used;
     this.translation = translation;
     body.source().handler(this::chunk);
     body.source().endHandler(end -> end());
@@ -64,7 +74,9 @@ final class TranslatedBody implements ReadStream<Buffer> {
     }
     isOver = true;
     try {
-      deliver(translation.end());
+      byte[] last = translation.end();
+      used.accept(translation.usage());
+      deliver(last);
     } catch (UntranslatableException e) {
       isOver = false;
       fail(new BrokenStreamException("the answer cannot be translated: " + e.getMessage()));

@@ -1,5 +1,6 @@
 package dev.keygate.ai;
 
+import dev.keygate.ai.translate.TokenUsage;
 import io.netty.util.ByteProcessor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
@@ -55,6 +56,12 @@ final class UsageScan implements ByteProcessor {
     long prompt = Math.max(counts[1], counts[2]) + counts[5] + counts[6];
     long answer = Math.max(counts[3], counts[4]);
     return Math.min(MOST_TOKENS, Math.max(counts[0], prompt + answer));
+  }
+
+  /** The same by kind; all zero while the answer has said nothing of them. */
+  TokenUsage usage() {
+    long prompt = Math.max(counts[1], counts[2]) + counts[5] + counts[6];
+    return new TokenUsage(prompt, counts[5], counts[6], Math.max(counts[3], counts[4]), 0);
   }
 
   @Override

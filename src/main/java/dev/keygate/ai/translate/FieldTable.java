@@ -112,7 +112,7 @@ final class FieldTable {
     chat.row("user", CARRIED, CARRIED, "metadata.user_id");
     chat.row("reasoning_effort", DROPPED, CARRIED, "not every model takes it in Messages");
     for (String name : SharedFields.NAMES) {
-      chat.row(name, DROPPED, CARRIED, "", name.equals("store") ? "false" : "\"auto\"");
+      chat.row(name, DROPPED, CARRIED, "", usual(name));
     }
     chat.row("n", REFUSED, REFUSED, "expected 1: ask once for each answer", "1");
     chat.row("logprobs", REFUSED, REFUSED, "expected false", "false");
@@ -174,7 +174,7 @@ final class FieldTable {
     responses.row("user", CARRIED, CARRIED, "metadata.user_id");
     responses.row("reasoning", CARRIED, DROPPED, "effort");
     for (String name : SharedFields.NAMES) {
-      responses.row(name, CARRIED, DROPPED, "", name.equals("store") ? "false" : "\"auto\"");
+      responses.row(name, CARRIED, DROPPED, "", usual(name));
     }
     responses.row("previous_response_id", REFUSED, REFUSED, "expected the whole talk in input");
     responses.row("conversation", REFUSED, REFUSED, "expected the whole talk in input");
@@ -186,6 +186,14 @@ final class FieldTable {
         List.of("include", "max_tool_calls", "stream_options", "context_management")) {
       responses.row(name, DROPPED, DROPPED, "");
     }
+  }
+
+  private static String[] usual(String shared) {
+    return switch (shared) {
+      case "store" -> new String[] {"false"};
+      case "service_tier" -> new String[] {"\"auto\""};
+      default -> new String[0];
+    };
   }
 
   /** Adds the rows of one dialect. */

@@ -9,6 +9,6 @@ package dev.keygate.ai.translate;
  * @param output all of the answer, thoughts included
  * @param reasoning of these, thoughts
  */
-record TokenUsage(long input, long cacheRead, long cacheWrite, long output, long reasoning) {
+public record TokenUsage(long input, long cacheRead, long cacheWrite, long output, long reasoning) {
   static final TokenUsage NONE = new TokenUsage(0, 0, 0, 0, 0);
 }

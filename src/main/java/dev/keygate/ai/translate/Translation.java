@@ -90,7 +90,7 @@ public final class Translation {
    * @param unixSeconds when it was made, which only some APIs say
    * @throws UntranslatableException if it is none of the provider's API
    */
-  public byte[] answer(byte[] answer, long unixSeconds) throws UntranslatableException {
+  public Answer answer(byte[] answer, long unixSeconds) throws UntranslatableException {
     ObjectNode body = Json.object(answer, "answer");
     Reply reply =
         switch (provider) {
@@ -98,13 +98,18 @@ public final class Translation {
           case MESSAGES -> MessagesReplies.read(body);
           case RESPONSES -> ResponsesReplies.read(body);
         };
-    return Json.bytes(
+    ObjectNode translated =
         switch (client) {
           case CHAT -> ChatReplies.write(reply, unixSeconds);
           case MESSAGES -> MessagesReplies.write(reply);
           case RESPONSES -> ResponsesReplies.write(reply, unixSeconds);
-        });
+        };
+    return new Answer(Json.bytes(translated), reply.usage());
   }
+
+  /** An answer as the client gets it. */
+  @SuppressWarnings("ArrayRecordComponent") // carried, never compared
+  public record Answer(byte[] body, TokenUsage usage) {}
 
   /** A streamed answer of success. */
   public StreamTranslation stream(long unixSeconds) {

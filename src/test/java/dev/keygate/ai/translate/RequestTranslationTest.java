@@ -50,8 +50,7 @@ class RequestTranslationTest {
   @MethodSource("others")
   void whatBothCanSayComesBackTheSame(Dialect other) throws Exception {
     Translation there = Translation.of(Dialect.CHAT, other, talk(), Target.openAi("m"));
-    Translation back =
-        Translation.of(other, Dialect.CHAT, there.body(), Target.openAi("m"));
+    Translation back = Translation.of(other, Dialect.CHAT, there.body(), Target.openAi("m"));
     assertThat(there.dropped()).isEmpty();
     JsonNode expected = Json.object(talk(), "talk");
     JsonNode came = Json.object(back.body(), "talk");
@@ -69,16 +68,14 @@ class RequestTranslationTest {
     assertThat(messages.path(0).path("content").path(1).path("source"))
         .isEqualTo(
             Json.object(
-                Recorded.json(
-                    "{'type':'base64','media_type':'image/png','data':'iVBORw0KGgo='}"),
+                Recorded.json("{'type':'base64','media_type':'image/png','data':'iVBORw0KGgo='}"),
                 "source"));
     assertThat(messages.path(2).path("content").path(0).path("type").stringValue(""))
         .isEqualTo("tool_result");
     assertThat(body.path("tool_choice"))
         .isEqualTo(
             Json.object(
-                Recorded.json(
-                    "{'type':'tool','name':'look','disable_parallel_tool_use':true}"),
+                Recorded.json("{'type':'tool','name':'look','disable_parallel_tool_use':true}"),
                 "choice"));
     assertThat(Json.text(body.path("temperature"))).isEqualTo("0.70");
   }
@@ -149,8 +146,7 @@ class RequestTranslationTest {
   @Test
   void namesOfMadeUpFieldsCannotForgeAHeader() throws Exception {
     byte[] body = Recorded.json("{'a\\r\\nx-evil: 1':1,'" + "y".repeat(500) + "':2}");
-    assertThat(
-            Translation.of(Dialect.CHAT, Dialect.MESSAGES, body, Target.openAi("m")).dropped())
+    assertThat(Translation.of(Dialect.CHAT, Dialect.MESSAGES, body, Target.openAi("m")).dropped())
         .containsExactly("a??x-evil:?1", "y".repeat(64));
   }
 
@@ -165,7 +161,10 @@ class RequestTranslationTest {
                 .path("max_tokens")
                 .intValue(0))
         .isEqualTo(100);
-    assertThat(translated(Dialect.MESSAGES, Dialect.CHAT, body).path("max_completion_tokens").intValue(0))
+    assertThat(
+            translated(Dialect.MESSAGES, Dialect.CHAT, body)
+                .path("max_completion_tokens")
+                .intValue(0))
         .isEqualTo(100);
   }
 
@@ -177,8 +176,9 @@ class RequestTranslationTest {
     Translation translation =
         Translation.of(
             Dialect.CHAT, Dialect.MESSAGES, Recorded.request(Dialect.CHAT), Target.openAi("m"));
-    JsonNode chat = Json.object(translation.answer(answer, 1), "answer");
-    assertThat(chat.path("choices").path(0).path("finish_reason").stringValue("")).isEqualTo("stop");
+    JsonNode chat = Json.object(translation.answer(answer, 1).body(), "answer");
+    assertThat(chat.path("choices").path(0).path("finish_reason").stringValue(""))
+        .isEqualTo("stop");
     assertThat(chat.path("usage").path("prompt_tokens").intValue(0)).isEqualTo(14);
     assertThat(chat.path("usage").path("total_tokens").intValue(0)).isEqualTo(17);
     assertThat(chat.path("usage").path("prompt_tokens_details").path("cached_tokens").intValue(0))
@@ -192,7 +192,8 @@ class RequestTranslationTest {
             Dialect.MESSAGES, Dialect.CHAT, Recorded.request(Dialect.MESSAGES), Target.openAi("m"));
     JsonNode error =
         Json.object(
-            translation.error(413, "<html>too big".getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+            translation.error(
+                413, "<html>too big".getBytes(java.nio.charset.StandardCharsets.UTF_8)),
             "error");
     assertThat(error.path("error").path("type").stringValue("")).isEqualTo("request_too_large");
     assertThat(error.path("error").path("message").stringValue("")).isEqualTo("<html>too big");
@@ -200,7 +201,6 @@ class RequestTranslationTest {
 
   private static JsonNode translated(Dialect client, Dialect provider, byte[] body)
       throws UntranslatableException {
-    return Json.object(
-        Translation.of(client, provider, body, Target.openAi("m")).body(), "body");
+    return Json.object(Translation.of(client, provider, body, Target.openAi("m")).body(), "body");
   }
 }
