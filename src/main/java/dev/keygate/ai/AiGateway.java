@@ -1,8 +1,10 @@
 package dev.keygate.ai;
 
+import dev.keygate.ai.CandidateRecord.Fate;
 import dev.keygate.exchange.ErrorCode;
 import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.Outcome;
+import dev.keygate.exchange.Refusal;
 import dev.keygate.exchange.Surface;
 import dev.keygate.live.LiveState;
 import dev.keygate.policy.Action;
@@ -31,7 +33,6 @@ public final class AiGateway implements Action {
 
   private final AiGatewayConfig config;
   private final Selection selection;
-  private final KeyHealth health;
   private final KeyChoice keyChoice;
   private final AttemptLoop.Services services;
   private final Upstream upstream;
@@ -64,7 +65,6 @@ public final class AiGateway implements Action {
   public AiGateway(AiGatewayConfig config, Shared shared) {
     this.config = config;
     this.upstream = shared.upstream();
-    this.health = shared.health();
     this.selection =
         new Selection(
             config.strategies(),
@@ -86,7 +86,7 @@ public final class AiGateway implements Action {
             shared.lastUsed(),
             config.onError(),
             shared.windows(),
-            health,
+            shared.health(),
             shared.live()::now);
     this.catalogs = shared.catalogs();
     this.routing = routed(catalogs.current());
@@ -156,38 +156,61 @@ public final class AiGateway implements Action {
   private Outcome route(Exchange exchange, Surface surface, @Nullable TopLevelFields fields) {
     List<String> names = names(fields);
     Routing now = routing();
+    AttemptStory story = new AttemptStory(exchange, names, now.candidates());
+    exchange.results().put(AttemptStory.NAME, story);
     Candidates.Resolution resolution =
         names.isEmpty()
             ? now.candidates().unnamed(surface, exchange.method())
             : now.candidates().named(surface, names);
     return switch (resolution) {
-      case Candidates.Resolution.None none -> new Outcome.Refuse(none.refusal());
+      case Candidates.Resolution.None none -> refused(story, none.refusal());
       case Candidates.Resolution.Found found ->
-          switch (KeyScope.within(found.candidates(), exchange)) {
-            case KeyScope.Scoped.Refused refused -> refused.outcome();
-            case KeyScope.Scoped.Left left ->
-                switch (selection.models(left.candidates(), found.order(), exchange)) {
-                  case Selection.Selected.Refused refused -> new Outcome.Refuse(refused.refusal());
-                  case Selection.Selected.These these ->
-                      promptLimit.around(
-                          exchange,
-                          surface,
-                          fields,
-                          () -> attempt(exchange, surface, fields, these.candidates(), now));
-                };
+          switch (chosen(found, story)) {
+            case Selection.Selected.Refused refused -> refused(story, refused.refusal());
+            case Selection.Selected.These these ->
+                promptLimit.around(
+                    exchange,
+                    surface,
+                    fields,
+                    () -> attempt(story, surface, fields, these.candidates(), now));
           };
     };
   }
 
+  /** What the gateway key and the policy's strategies leave. */
+  private Selection.Selected chosen(Candidates.Resolution.Found found, AttemptStory story) {
+    Exchange exchange = story.exchange();
+    return switch (KeyScope.within(found.candidates(), exchange)) {
+      case KeyScope.Scoped.Refused refused -> {
+        story.keepOnly(List.of(), found.candidates(), Fate.NOT_ALLOWED_FOR_KEY);
+        yield new Selection.Selected.Refused(refused.refusal());
+      }
+      case KeyScope.Scoped.Left left -> {
+        story.keepOnly(left.candidates(), found.candidates(), Fate.NOT_ALLOWED_FOR_KEY);
+        Selection.Selected selected = selection.models(left.candidates(), found.order(), exchange);
+        List<Candidate> kept =
+            selected instanceof Selection.Selected.These these ? these.candidates() : List.of();
+        story.keepOnly(kept, left.candidates(), Fate.LEFT_OUT_BY_STRATEGY);
+        yield selected;
+      }
+    };
+  }
+
+  private static Outcome refused(AttemptStory story, Refusal refusal) {
+    story.fail(refusal);
+    return new Outcome.Refuse(refusal);
+  }
+
   private Outcome attempt(
-      Exchange exchange,
+      AttemptStory story,
       Surface surface,
       @Nullable TopLevelFields fields,
       List<Candidate> candidates,
       Routing now) {
-    AttemptPlan plan = plan(candidates, exchange);
+    Exchange exchange = story.exchange();
+    AttemptPlan plan = plan(candidates, story);
     if (plan.isEmpty()) {
-      return withoutKey(candidates, exchange);
+      return refused(story, withoutKey(story));
     }
     Outgoing outgoing =
         new Outgoing(
@@ -204,19 +227,18 @@ public final class AiGateway implements Action {
         exchange,
         surface,
         fields,
-        () -> new AttemptLoop(exchange, plan, outgoing, services, limits).run());
+        () -> new AttemptLoop(story, plan, outgoing, services, limits).run());
   }
 
-  private Outcome withoutKey(List<Candidate> candidates, Exchange exchange) {
+  private static Refusal withoutKey(AttemptStory story) {
     boolean isLeftOut =
-        candidates.stream()
-            .map(candidate -> keysFor(candidate.provider(), exchange))
-            .anyMatch(KeyChoice.Keys.LeftOut.class::isInstance);
+        story.candidates().stream()
+            .anyMatch(candidate -> candidate.fate() == Fate.KEYS_LEFT_OUT_BY_STRATEGY);
     return isLeftOut
-        ? Outcome.refuse(
+        ? Refusal.of(
             ErrorCode.KEY_SELECTION_FAILED,
             "API key selection strategy failed: no strategy leaves a key for this request")
-        : Outcome.refuse(
+        : Refusal.of(
             ErrorCode.NO_PROVIDER_KEY,
             "There is no provider key for this request: attach one to the gateway key, or give the"
                 + " gateway one");
@@ -232,14 +254,19 @@ public final class AiGateway implements Action {
         : extras;
   }
 
-  private AttemptPlan plan(List<Candidate> found, Exchange exchange) {
-    AttemptPlan plan = AttemptPlan.of(found, provider -> keysFor(provider, exchange), health);
-    boolean isUntouched = !plan.isEmpty() && found.getFirst().model().isEmpty();
-    if (isUntouched) {
-      return plan.firstCandidate();
+  private AttemptPlan plan(List<Candidate> found, AttemptStory story) {
+    AttemptPlan all =
+        AttemptPlan.of(found, provider -> keysFor(provider, story.exchange()), story::drop);
+    AttemptPlan plan = all;
+    if (!all.isEmpty() && found.getFirst().model().isEmpty()) {
+      plan = all.firstCandidate();
+    } else if (config.authorization() == Authorization.PASSTHROUGH) {
+      // A client's own credential is for one provider, and must not be shown to the next.
+      plan = all.firstProvider();
+      story.keepOnly(plan.candidates(), all.candidates(), Fate.NOT_FOR_THIS_CREDENTIAL);
     }
-    // A client's own credential is for one provider, and must not be shown to the next.
-    return config.authorization() == Authorization.PASSTHROUGH ? plan.firstProvider() : plan;
+    story.planned(plan);
+    return plan;
   }
 
   private KeyChoice.Keys keysFor(Provider provider, Exchange exchange) {
@@ -247,7 +274,7 @@ public final class AiGateway implements Action {
       return keyChoice.keysFor(provider, exchange);
     }
     return HeaderAllowList.hasCredential(exchange.headers())
-        ? new KeyChoice.Keys.NoneNeeded()
+        ? new KeyChoice.Keys.NoneNeeded(KeySource.CLIENT)
         : KeyChoice.withoutKey(provider);
   }
 

@@ -9,5 +9,13 @@ import org.jspecify.annotations.Nullable;
  * @param candidateIndex the candidate's place in the plan, so that the rest of its keys can be
  *     skipped
  * @param key null where the provider is called without a key of the server's
+ * @param keySource whose credential it is made with
  */
-record Attempt(int candidateIndex, Candidate candidate, @Nullable ProviderKey key) {}
+record Attempt(
+    int candidateIndex, Candidate candidate, @Nullable ProviderKey key, KeySource keySource) {
+
+  /** The key's identifier; empty without one. */
+  String keyId() {
+    return key == null ? "" : key.id();
+  }
+}

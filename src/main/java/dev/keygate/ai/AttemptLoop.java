@@ -1,6 +1,8 @@
 package dev.keygate.ai;
 
+import dev.keygate.ai.AttemptRecord.Verdict;
 import dev.keygate.ai.AttemptResult.Answered;
+import dev.keygate.ai.CandidateRecord.Fate;
 import dev.keygate.ai.translate.Translation;
 import dev.keygate.ai.translate.UntranslatableException;
 import dev.keygate.exchange.Exchange;
@@ -10,7 +12,6 @@ import dev.keygate.live.ProviderKey;
 import dev.keygate.usage.LastUsed;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
-import io.vertx.core.http.HttpHeaders;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class AttemptLoop {
   private final Exchange exchange;
-  private final AttemptPlan plan;
   private final Outgoing outgoing;
   private final Upstream upstream;
   private final Services services;
@@ -30,6 +30,7 @@ final class AttemptLoop {
   private final Exhausted exhausted;
   private final Limits limits;
   private final AttemptStory story;
+  private final AttemptCourse course;
   private final Promise<Outcome> ending = Promise.promise();
   private @Nullable UpstreamCall call;
 
@@ -37,16 +38,16 @@ final class AttemptLoop {
    * @param plan with at least one attempt
    */
   AttemptLoop(
-      Exchange exchange, AttemptPlan plan, Outgoing outgoing, Services services, Limits limits) {
-    this.exchange = exchange;
-    this.plan = plan;
+      AttemptStory story, AttemptPlan plan, Outgoing outgoing, Services services, Limits limits) {
+    this.exchange = story.exchange();
     this.outgoing = outgoing;
     this.upstream = services.upstream();
     this.services = services;
     this.lastUsed = services.lastUsed();
     this.exhausted = new Exhausted(services.onError());
     this.limits = limits;
-    this.story = new AttemptStory(plan);
+    this.story = story;
+    this.course = new AttemptCourse(plan, services.health(), story, limits.perRequestNanos());
   }
 
   /** What all requests of an action make their attempts with. */
@@ -59,9 +60,8 @@ final class AttemptLoop {
       InstantSource clock) {}
 
   Outcome run() {
-    exchange.results().put(AttemptStory.NAME, story);
     exchange.onAbandon(this::cancel);
-    attempt(0);
+    goOn(course.first());
     return new Outcome.Pending(ending.future());
   }
 
@@ -71,21 +71,31 @@ final class AttemptLoop {
     }
   }
 
-  private void attempt(int index) {
-    Attempt attempt = plan.attempts().get(index);
+  private void goOn(@Nullable Attempt next) {
+    if (next == null) {
+      ending.complete(exhausted.outcome(story, this::answer));
+    } else {
+      attempt(next);
+    }
+  }
+
+  private void attempt(Attempt attempt) {
     UpstreamRequest request;
     try {
       request = outgoing.to(attempt);
     } catch (UntranslatableException e) {
       exhausted.addUntranslatable(String.valueOf(e.getMessage()));
-      goOn(index, Decision.NEXT_CANDIDATE);
+      story.drop(attempt.candidate(), Fate.CANNOT_BE_TRANSLATED);
+      services.health().release(attempt);
+      goOn(course.next(attempt, Decision.NEXT_CANDIDATE));
       return;
     }
     ProviderKey key = attempt.key();
     if (key != null) {
       lastUsed.mark(key.id());
     }
-    long start = upstream.now();
+    course.sent();
+    Sent sent = new Sent(attempt, request, upstream.now());
     UpstreamCall started = upstream.send(request, limits);
     call = started;
     if (exchange.isAbandoned()) {
@@ -93,7 +103,7 @@ final class AttemptLoop {
     }
     Translation translation = outgoing.translation();
     if (translation == null) {
-      started.result().onSuccess(result -> ended(index, result, start));
+      started.result().onSuccess(result -> ended(sent, result));
     } else {
       TranslatedAnswer translated =
           new TranslatedAnswer(
@@ -104,47 +114,60 @@ final class AttemptLoop {
       started
           .result()
           .compose(result -> translated.of(result, limits.deadline() - upstream.now()))
-          .onSuccess(result -> ended(index, result, start));
+          .onSuccess(result -> ended(sent, result));
     }
   }
 
-  private void ended(int index, AttemptResult result, long start) {
-    Attempt attempt = plan.attempts().get(index);
-    long nanos = upstream.now() - start;
-    note(index, attempt, result, start);
+  /** An attempt under way. */
+  private record Sent(Attempt attempt, UpstreamRequest request, long start) {}
+
+  private void ended(Sent sent, AttemptResult result) {
+    Attempt attempt = sent.attempt();
+    long now = upstream.now();
+    note(sent, result, now);
     Decision decision = AttemptRule.after(result);
-    story.add(AttemptRecord.of(attempt, result, nanos));
+    Attempt next = course.next(attempt, decision);
+    AttemptRecord record =
+        AttemptRecord.of(
+            attempt,
+            result,
+            verdict(attempt, decision, next),
+            new AttemptRecord.Times(sent.start() - exchange.startNanos(), now - sent.start()));
+    story.add(new AttemptStory.Made(record, attempt, result, sent.request()));
     if (decision == Decision.ANSWER && result instanceof Answered answered) {
       ending.complete(answer(attempt, answered));
       return;
     }
     exhausted.add(attempt, result);
-    goOn(index, decision);
+    goOn(next);
   }
 
-  private void goOn(int index, Decision decision) {
-    Integer next = plan.next(index, decision);
-    if (next == null) {
-      ending.complete(exhausted.outcome(story, this::answer));
-    } else {
-      attempt(next);
+  private static Verdict verdict(Attempt attempt, Decision decision, @Nullable Attempt next) {
+    if (next != null) {
+      return next.candidateIndex() == attempt.candidateIndex()
+          ? Verdict.NEXT_KEY
+          : Verdict.NEXT_CANDIDATE;
     }
+    return switch (decision) {
+      case ANSWER -> Verdict.SERVED;
+      case NEXT_KEY, NEXT_CANDIDATE -> Verdict.EXHAUSTED;
+      case STOP -> Verdict.STOPPED;
+    };
   }
 
   /** What the attempt says about the model and the key, for requests to come. */
-  private void note(int index, Attempt attempt, AttemptResult result, long start) {
-    ProviderKey key = attempt.key();
-    if (key != null && result instanceof Answered answered) {
-      services
-          .health()
-          .answered(key, answered.status(), answered.headers().get(HttpHeaders.RETRY_AFTER));
-    }
+  private void note(Sent sent, AttemptResult result, long now) {
+    services.health().ended(sent.attempt(), result, now - sent.start());
     if (services.windows().isKept()) {
-      long now = upstream.now();
-      long gateway = index == 0 ? start - exchange.startNanos() : -1;
+      boolean isFirst = story.attemptCount() == 0;
+      long gateway = isFirst ? sent.start() - exchange.startNanos() : -1;
       services
           .windows()
-          .ended(exchange, attempt, result, new TrafficWindows.Times(gateway, now - start, now));
+          .ended(
+              exchange,
+              sent.attempt(),
+              result,
+              new TrafficWindows.Times(gateway, now - sent.start(), now));
     }
   }
 
@@ -157,7 +180,7 @@ final class AttemptLoop {
     } else {
       headers.set(ResponseHeaders.MODEL, ResponseHeaders.printable(candidate.model()));
     }
-    headers.set(ResponseHeaders.ATTEMPTS, Integer.toString(story.attempts().size()));
+    headers.set(ResponseHeaders.ATTEMPTS, Integer.toString(story.attemptCount()));
     return new Outcome.Respond(new Response(answered.status(), headers, answered.body()));
   }
 }

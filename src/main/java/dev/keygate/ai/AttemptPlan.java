@@ -1,12 +1,13 @@
 package dev.keygate.ai;
 
+import dev.keygate.ai.CandidateRecord.Fate;
 import dev.keygate.live.ProviderKey;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,43 +21,37 @@ record AttemptPlan(List<Attempt> attempts) {
    * The plan for these candidates.
    *
    * @param keysOf what there is to call a provider with
-   * @param health which keys are set aside: they are not used while there are others, for this
-   *     candidate or another
+   * @param drops told of candidates that cannot be called, and why
    */
   static AttemptPlan of(
-      List<Candidate> candidates, Function<Provider, KeyChoice.Keys> keysOf, KeyHealth health) {
-    AttemptPlan plan = of(candidates, keysOf, health::isUsable);
-    return plan.isEmpty() && health.isUsed() ? of(candidates, keysOf, key -> true) : plan;
-  }
-
-  private static AttemptPlan of(
       List<Candidate> candidates,
       Function<Provider, KeyChoice.Keys> keysOf,
-      Predicate<ProviderKey> isUsable) {
+      BiConsumer<Candidate, Fate> drops) {
     if (candidates.size() == 1) {
       Candidate only = candidates.getFirst();
-      if (keysOf.apply(only.provider()) instanceof KeyChoice.Keys.These(List<ProviderKey> keys)
-          && keys.size() == 1
-          && isUsable.test(keys.getFirst())) {
-        return new AttemptPlan(List.of(new Attempt(0, only, keys.getFirst())));
+      if (keysOf.apply(only.provider())
+              instanceof KeyChoice.Keys.These(List<ProviderKey> keys, KeySource source)
+          && keys.size() == 1) {
+        return new AttemptPlan(List.of(new Attempt(0, only, keys.getFirst(), source)));
       }
     }
     List<Attempt> attempts = new ArrayList<>();
     for (int i = 0; i < candidates.size(); i++) {
       Candidate candidate = candidates.get(i);
       switch (keysOf.apply(candidate.provider())) {
-        case KeyChoice.Keys.These(List<ProviderKey> keys) -> {
+        case KeyChoice.Keys.These(List<ProviderKey> keys, KeySource source) -> {
           Set<String> seen = new HashSet<>();
           for (ProviderKey key : keys) {
-            if (isUsable.test(key) && seen.add(key.id())) {
-              attempts.add(new Attempt(i, candidate, key));
+            if (seen.add(key.id())) {
+              attempts.add(new Attempt(i, candidate, key, source));
             }
           }
         }
-        case KeyChoice.Keys.NoneNeeded() -> attempts.add(new Attempt(i, candidate, null));
-        case KeyChoice.Keys.Missing(), KeyChoice.Keys.LeftOut() -> {
-          // A provider that needs a key and has none is not called (SPEC.md section 6).
-        }
+        case KeyChoice.Keys.NoneNeeded(KeySource source) ->
+            attempts.add(new Attempt(i, candidate, null, source));
+        // A provider that needs a key and has none is not called (SPEC.md section 6).
+        case KeyChoice.Keys.Missing() -> drops.accept(candidate, Fate.NO_PROVIDER_KEY);
+        case KeyChoice.Keys.LeftOut() -> drops.accept(candidate, Fate.KEYS_LEFT_OUT_BY_STRATEGY);
       }
     }
     return new AttemptPlan(attempts);
@@ -64,6 +59,11 @@ record AttemptPlan(List<Attempt> attempts) {
 
   boolean isEmpty() {
     return attempts.isEmpty();
+  }
+
+  /** Those of whom attempts are made. */
+  List<Candidate> candidates() {
+    return attempts.stream().map(Attempt::candidate).distinct().toList();
   }
 
   /** The attempts of the first candidate alone. */

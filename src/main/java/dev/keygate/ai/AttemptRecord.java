@@ -1,39 +1,110 @@
 package dev.keygate.ai;
 
-import java.util.Optional;
+import java.util.Locale;
 
 /**
  * What is remembered of one attempt: never a body or a credential.
  *
+ * @param author who made the model; empty where that is not known
  * @param providerKeyId {@code aigpk_…} or where the key came from; empty without a key
  * @param status the provider's, or 0 when it gave none
- * @param failure why there was no answer, or empty when there was one
- * @param firstByteNanos from the start to the answer's first byte, or to its failure
+ * @param ending how it ended
+ * @param verdict what followed
+ * @param startNanos from the request's start to the attempt's
+ * @param firstByteNanos from the attempt's start to the answer's first byte, or to its failure. An
+ *     answer that is streamed goes on until the request ends
  */
 public record AttemptRecord(
     String provider,
     String model,
+    String author,
     String providerKeyId,
+    KeySource keySource,
     int status,
-    String failure,
+    Ending ending,
+    Verdict verdict,
+    long startNanos,
     long firstByteNanos) {
 
-  static AttemptRecord of(Attempt attempt, AttemptResult result, long nanos) {
-    String keyId = Optional.ofNullable(attempt.key()).map(key -> key.id()).orElse("");
+  /** How an attempt ended. */
+  public enum Ending {
+    /** With an answer, whatever its status. */
+    ANSWERED("answered"),
+    UNREACHABLE(AttemptResult.Cause.UNREACHABLE.words()),
+    BROKEN(AttemptResult.Cause.BROKEN.words()),
+    /** {@code per_request_timeout} was up. */
+    TIMEOUT(AttemptResult.Cause.TIMEOUT.words()),
+    /** {@code total_timeout} was up. */
+    TOTAL_TIMEOUT(AttemptResult.Cause.TOTAL_TIMEOUT.words()),
+    /** The client went away. */
+    CANCELLED(AttemptResult.Cause.CANCELLED.words());
+
+    private final String words;
+
+    Ending(String words) {
+      this.words = words;
+    }
+
+    /** Stable, in lower case with underscores. */
+    public String id() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Ending of(AttemptResult result) {
+      return switch (result) {
+        case AttemptResult.Answered answered -> ANSWERED;
+        case AttemptResult.Failed failed ->
+            switch (failed.cause()) {
+              case UNREACHABLE -> UNREACHABLE;
+              case BROKEN -> BROKEN;
+              case TIMEOUT -> TIMEOUT;
+              case TOTAL_TIMEOUT -> TOTAL_TIMEOUT;
+              case CANCELLED -> CANCELLED;
+            };
+      };
+    }
+  }
+
+  /** What followed an attempt. */
+  public enum Verdict {
+    /** The client gets its answer. */
+    SERVED,
+    /** The next key of the same candidate was tried. */
+    NEXT_KEY,
+    /** The next candidate was tried. */
+    NEXT_CANDIDATE,
+    /** Nothing was left to try. */
+    EXHAUSTED,
+    /** The time was up, or nobody waited any more. */
+    STOPPED;
+
+    /** Stable, in lower case with underscores. */
+    public String id() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * When an attempt was made, in nanoseconds.
+   *
+   * @param start since the request's start
+   * @param firstByte since the attempt's start
+   */
+  record Times(long start, long firstByte) {}
+
+  static AttemptRecord of(Attempt attempt, AttemptResult result, Verdict verdict, Times times) {
     Candidate candidate = attempt.candidate();
-    return switch (result) {
-      case AttemptResult.Answered answered ->
-          new AttemptRecord(
-              candidate.provider().id(), candidate.model(), keyId, answered.status(), "", nanos);
-      case AttemptResult.Failed failed ->
-          new AttemptRecord(
-              candidate.provider().id(),
-              candidate.model(),
-              keyId,
-              0,
-              failed.cause().words(),
-              nanos);
-    };
+    return new AttemptRecord(
+        candidate.provider().id(),
+        candidate.model(),
+        candidate.listing().facts().authorId(),
+        attempt.keyId(),
+        attempt.keySource(),
+        result instanceof AttemptResult.Answered answered ? answered.status() : 0,
+        Ending.of(result),
+        verdict,
+        times.start(),
+        times.firstByte());
   }
 
   /** Whether the provider gave the answer that was asked for. */
@@ -44,6 +115,6 @@ public record AttemptRecord(
   /** The attempt in words for a client: who, and what came of it. */
   String words() {
     String who = model.isEmpty() ? provider : provider + ':' + model;
-    return status == 0 ? who + ' ' + failure : who + " answered " + status;
+    return ending == Ending.ANSWERED ? who + " answered " + status : who + ' ' + ending.words;
   }
 }

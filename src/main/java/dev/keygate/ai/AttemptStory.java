@@ -1,36 +1,88 @@
 package dev.keygate.ai;
 
+import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.Refusal;
+import dev.keygate.exchange.Surface;
 import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the {@code ai-gateway} action did with a request. Policies read it as a map, under {@code
- * actions.ngrok.ai_gateway} (SPEC.md section 10); the map is made when one does. Belongs to the
- * exchange's event loop.
+ * What the {@code ai-gateway} action did with a request: the candidates and what became of each,
+ * which keys were passed over, the attempts, what was counted, how it ended. It is among the
+ * exchange's results under {@link #NAME} as soon as the action has read the request, and complete
+ * when the request has ended ({@link Exchange#onFinished}); there is none where no {@code
+ * ai-gateway} action ran. Belongs to the exchange's event loop; the records it gives are values.
+ *
+ * <p>Policies read it as a map, under {@code actions.ngrok.ai_gateway} (SPEC.md section 10), each
+ * field of which {@link StoryFields} makes when it is read.
  */
 public final class AttemptStory extends AbstractMap<String, Object> {
   /** Its name among an exchange's results. */
   public static final String NAME = "ai_gateway";
 
-  private final AttemptPlan plan;
-  private final List<AttemptRecord> attempts = new ArrayList<>(1);
+  /** Bound on the candidates of which is kept why they were dropped. */
+  private static final int MOST_DROPPED = 64;
+
+  private final Exchange exchange;
+  private final List<String> names;
+  private final Candidates known;
+  private final List<Made> made = new ArrayList<>(1);
+  private List<SkipRecord> skips = List.of();
+  private Map<Candidate, CandidateRecord> dropped = Map.of();
+  private @Nullable AttemptPlan plan;
   private @Nullable Refusal error;
   private @Nullable TokenCount tokens;
 
-  AttemptStory(AttemptPlan plan) {
-    this.plan = plan;
+  /**
+   * @param names the models that the client names, the first being its {@code model}
+   * @param known which candidates there are for names
+   */
+  AttemptStory(Exchange exchange, List<String> names, Candidates known) {
+    this.exchange = exchange;
+    this.names = names;
+    this.known = known;
   }
 
-  void add(AttemptRecord attempt) {
-    attempts.add(attempt);
+  /** An attempt with what only the request itself may know of it. */
+  record Made(AttemptRecord attempt, Attempt sent, AttemptResult result, UpstreamRequest request) {}
+
+  // What is told, by the steps of the request's way.
+
+  void planned(AttemptPlan known) {
+    plan = known;
+  }
+
+  void drop(Candidate candidate, CandidateRecord.Fate fate) {
+    if (dropped.isEmpty()) {
+      dropped = new LinkedHashMap<>();
+    }
+    if (dropped.size() < MOST_DROPPED) {
+      dropped.putIfAbsent(candidate, CandidateRecord.of(candidate, fate));
+    }
+  }
+
+  /** Notes that of some candidates the others were dropped. */
+  void keepOnly(List<Candidate> kept, List<Candidate> before, CandidateRecord.Fate fate) {
+    if (kept.size() < before.size()) {
+      Set<Candidate> left = Set.copyOf(kept);
+      before.stream().filter(one -> !left.contains(one)).forEach(one -> drop(one, fate));
+    }
+  }
+
+  void skip(SkipRecord skip) {
+    if (skips.isEmpty()) {
+      skips = new ArrayList<>();
+    }
+    skips.add(skip);
+  }
+
+  void add(Made attempt) {
+    made.add(attempt);
   }
 
   /** Says what was used; what is measured stands. */
@@ -41,6 +93,56 @@ public final class AttemptStory extends AbstractMap<String, Object> {
     }
   }
 
+  void fail(Refusal refusal) {
+    error = refusal;
+  }
+
+  // What can be asked.
+
+  /**
+   * Every candidate that was thought of: those of the plan in the order in which they would be
+   * tried, then those that were dropped before, at most {@value #MOST_DROPPED} of them. For a
+   * request that names models none is missing; for one that leaves the choice open, those that the
+   * policy does not allow are not listed.
+   */
+  public List<CandidateRecord> candidates() {
+    Map<Candidate, CandidateRecord> all = new LinkedHashMap<>();
+    if (plan != null) {
+      for (Attempt attempt : plan.attempts()) {
+        Candidate candidate = attempt.candidate();
+        all.computeIfAbsent(candidate, _ -> CandidateRecord.of(candidate, fate(candidate)));
+      }
+    }
+    all.putAll(dropped);
+    List<CandidateRecord> records = new ArrayList<>(all.values());
+    Surface surface = exchange.surface();
+    if (surface != null) {
+      records.addAll(known.rejected(surface, names, MOST_DROPPED));
+    }
+    return records;
+  }
+
+  private CandidateRecord.Fate fate(Candidate candidate) {
+    String provider = candidate.provider().id();
+    if (made.stream().anyMatch(one -> one.sent().candidate().equals(candidate))) {
+      return CandidateRecord.Fate.TRIED;
+    }
+    return skips.stream()
+            .anyMatch(s -> s.provider().equals(provider) && s.model().equals(candidate.model()))
+        ? CandidateRecord.Fate.SKIPPED
+        : CandidateRecord.Fate.NOT_REACHED;
+  }
+
+  /** The attempts made so far, in order. */
+  public List<AttemptRecord> attempts() {
+    return made.stream().map(Made::attempt).toList();
+  }
+
+  /** The keys that were passed over since they are set aside, in order. */
+  public List<SkipRecord> skips() {
+    return List.copyOf(skips);
+  }
+
   /**
    * What the answer took; of a streamed one known only when it has ended. Null where nothing is
    * known, or nobody asked to have it counted.
@@ -49,67 +151,53 @@ public final class AttemptStory extends AbstractMap<String, Object> {
     return tokens;
   }
 
-  void fail(Refusal refusal) {
-    error = refusal;
+  /** Why no attempt was answered as asked, or none was made; null where one was. */
+  public @Nullable Refusal error() {
+    return error;
   }
 
-  /** The attempts made so far, in order. */
-  public List<AttemptRecord> attempts() {
-    return attempts;
+  /** Whether a provider gave the answer that was asked for. */
+  public boolean isSuccess() {
+    return !made.isEmpty() && made.getLast().attempt().isSuccess();
+  }
+
+  int attemptCount() {
+    return made.size();
+  }
+
+  List<Made> made() {
+    return made;
+  }
+
+  Exchange exchange() {
+    return exchange;
+  }
+
+  List<String> names() {
+    return names;
+  }
+
+  // The map that policies read.
+
+  @Override
+  public @Nullable Object get(@Nullable Object name) {
+    return name instanceof String field ? StoryFields.of(this, field) : null;
+  }
+
+  @Override
+  public boolean containsKey(@Nullable Object name) {
+    return get(name) != null;
   }
 
   @Override
   public Set<Entry<String, Object>> entrySet() {
     Map<String, Object> fields = new LinkedHashMap<>();
-    boolean isSuccess = !attempts.isEmpty() && attempts.getLast().isSuccess();
-    fields.put("status", isSuccess ? "success" : "error");
-    fields.put("candidates", candidates());
-    fields.put("attempts", attempts.stream().map(AttemptStory::attempt).toList());
-    fields.put("models_tried", modelsTried());
-    if (error != null) {
-      fields.put("error", Map.of("code", error.code().code(), "message", error.message()));
+    for (String name : StoryFields.NAMES) {
+      Object value = StoryFields.of(this, name);
+      if (value != null) {
+        fields.put(name, value);
+      }
     }
     return fields.entrySet();
-  }
-
-  private List<Map<String, Object>> candidates() {
-    Set<Candidate> candidates = new LinkedHashSet<>();
-    plan.attempts().forEach(attempt -> candidates.add(attempt.candidate()));
-    return candidates.stream()
-        .map(c -> Map.<String, Object>of("provider", c.provider().id(), "model", c.model()))
-        .toList();
-  }
-
-  private List<Map<String, Object>> modelsTried() {
-    Map<String, List<Map<String, Object>>> requests = new LinkedHashMap<>();
-    Map<String, AttemptRecord> models = new LinkedHashMap<>();
-    for (AttemptRecord attempt : attempts) {
-      String name = attempt.provider() + ':' + attempt.model();
-      models.putIfAbsent(name, attempt);
-      requests.computeIfAbsent(name, _ -> new ArrayList<>()).add(attempt(attempt));
-    }
-    List<Map<String, Object>> tried = new ArrayList<>();
-    models.forEach((name, attempt) ->
-        tried.add(
-            Map.of(
-                "provider_id",
-                attempt.provider(),
-                "model_id",
-                attempt.model(),
-                "requests_made",
-                List.copyOf(requests.getOrDefault(name, List.of())))));
-    return tried;
-  }
-
-  private static Map<String, Object> attempt(AttemptRecord attempt) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("status", attempt.isSuccess() ? "success" : "error");
-    fields.put("status_code", (long) attempt.status());
-    fields.put("error", attempt.isSuccess() ? "" : attempt.words());
-    fields.put("provider_id", attempt.provider());
-    fields.put("model_id", attempt.model());
-    fields.put("api_key_id", attempt.providerKeyId());
-    fields.put("latency_ms", TimeUnit.NANOSECONDS.toMillis(attempt.firstByteNanos()));
-    return fields;
   }
 }

@@ -1,5 +1,6 @@
 package dev.keygate.ai;
 
+import dev.keygate.ai.CandidateRecord.Fate;
 import dev.keygate.ai.catalog.Kind;
 import dev.keygate.exchange.ErrorCode;
 import dev.keygate.exchange.Refusal;
@@ -105,6 +106,38 @@ final class Candidates {
     return found.isEmpty()
         ? none(surface, List.of())
         : new Resolution.Found(found, Order.UNTOUCHED);
+  }
+
+  /**
+   * What of the names a client gives is no candidate, and why.
+   *
+   * @param most how many are told
+   */
+  List<CandidateRecord> rejected(Surface surface, List<String> names, int most) {
+    List<CandidateRecord> rejected = new ArrayList<>(0);
+    for (String name : names.subList(0, Math.min(most, names.size()))) {
+      if (isAuto(name)) {
+        continue;
+      }
+      List<Candidate> meant = lookUp(name);
+      if (meant.isEmpty()) {
+        rejected.add(new CandidateRecord("", name, "", Fate.UNKNOWN_MODEL));
+      }
+      for (Candidate candidate : meant) {
+        if (!candidate.isAllowed()) {
+          rejected.add(CandidateRecord.of(candidate, fate(candidate.listing().access())));
+        } else if (!candidate.provider().serves(surface) && !isTranslatedOn(surface, candidate)) {
+          rejected.add(CandidateRecord.of(candidate, Fate.SURFACE_NOT_SERVED));
+        }
+      }
+    }
+    return rejected.size() <= most ? rejected : rejected.subList(0, most);
+  }
+
+  private static Fate fate(Candidate.Access access) {
+    return access == Candidate.Access.PROVIDER_NOT_ALLOWED
+        ? Fate.PROVIDER_NOT_ALLOWED
+        : Fate.MODEL_NOT_ALLOWED;
   }
 
   private static boolean isAuto(String name) {

@@ -23,10 +23,19 @@ final class KeyChoice {
 
   /** What there is to call a provider with. */
   sealed interface Keys {
-    /** At least one key, in the order in which they are tried. */
-    record These(List<ProviderKey> keys) implements Keys {}
+    /**
+     * At least one key, in the order in which they are tried.
+     *
+     * @param source whose they are
+     */
+    record These(List<ProviderKey> keys, KeySource source) implements Keys {}
 
-    record NoneNeeded() implements Keys {}
+    /**
+     * No key of the server's.
+     *
+     * @param source whose credential is used in its place, if any
+     */
+    record NoneNeeded(KeySource source) implements Keys {}
 
     record Missing() implements Keys {}
 
@@ -34,7 +43,7 @@ final class KeyChoice {
     record LeftOut() implements Keys {}
   }
 
-  private static final Keys NONE_NEEDED = new Keys.NoneNeeded();
+  private static final Keys NONE_NEEDED = new Keys.NoneNeeded(KeySource.NONE);
   private static final Keys MISSING = new Keys.Missing();
   private static final Keys LEFT_OUT = new Keys.LeftOut();
 
@@ -45,7 +54,7 @@ final class KeyChoice {
       return keys;
     }
     List<ProviderKey> chosen = selection.keys(these.keys(), exchange);
-    return chosen.isEmpty() ? LEFT_OUT : new Keys.These(chosen);
+    return chosen.isEmpty() ? LEFT_OUT : new Keys.These(chosen, these.source());
   }
 
   private Keys known(Provider provider, Exchange exchange) {
@@ -53,17 +62,17 @@ final class KeyChoice {
     if (gatewayKey != null) {
       List<ProviderKey> attached = attached(gatewayKey, provider);
       if (!attached.isEmpty()) {
-        return new Keys.These(attached);
+        return new Keys.These(attached, KeySource.ATTACHED);
       }
     }
     if (!provider.configuredKeys().isEmpty()) {
       // A policy that says with which keys is not answered with others when those are gone.
       List<ProviderKey> configured = provider.configuredKeys().keys(exchange);
-      return configured.isEmpty() ? MISSING : new Keys.These(configured);
+      return configured.isEmpty() ? MISSING : new Keys.These(configured, KeySource.POLICY);
     }
     List<ProviderKey> managed = live.managedProviderKeys(provider.id());
     if (!managed.isEmpty()) {
-      return new Keys.These(managed);
+      return new Keys.These(managed, KeySource.MANAGED);
     }
     return withoutKey(provider);
   }

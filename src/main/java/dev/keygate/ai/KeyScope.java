@@ -2,7 +2,7 @@ package dev.keygate.ai;
 
 import dev.keygate.exchange.ErrorCode;
 import dev.keygate.exchange.Exchange;
-import dev.keygate.exchange.Outcome;
+import dev.keygate.exchange.Refusal;
 import dev.keygate.key.GatewayKey;
 import dev.keygate.key.KeyLimits;
 import java.util.List;
@@ -22,7 +22,7 @@ final class KeyScope {
     /** At least one. */
     record Left(List<Candidate> candidates) implements Scoped {}
 
-    record Refused(Outcome outcome) implements Scoped {}
+    record Refused(Refusal refusal) implements Scoped {}
   }
 
   /** Takes out the candidates that the request's key may not use. */
@@ -38,7 +38,7 @@ final class KeyScope {
     if (!left.isEmpty()) {
       return new Scoped.Left(left);
     }
-    Outcome refusal = refusal(candidates.getFirst(), limits, exchange.method());
+    Refusal refusal = refusal(candidates.getFirst(), limits, exchange.method());
     return refusal == null ? new Scoped.Left(candidates) : new Scoped.Refused(refusal);
   }
 
@@ -48,11 +48,11 @@ final class KeyScope {
     return allowsProvider(limits, candidate.provider().id()) && allowsModel(limits, candidate);
   }
 
-  private static @Nullable Outcome refusal(Candidate candidate, KeyLimits limits, String method) {
+  private static @Nullable Refusal refusal(Candidate candidate, KeyLimits limits, String method) {
     String provider = candidate.provider().id();
     String model = candidate.model();
     if (!allowsProvider(limits, provider)) {
-      return Outcome.refuse(
+      return Refusal.of(
           ErrorCode.PROVIDER_NOT_ALLOWED,
           "Provider '" + provider + "' is not allowed by gateway configuration");
     }
@@ -60,13 +60,13 @@ final class KeyScope {
       // What it would run cannot be told, so that it cannot be said to be allowed.
       return HARMLESS.contains(method)
           ? null
-          : Outcome.refuse(
+          : Refusal.of(
               ErrorCode.MODEL_NOT_ALLOWED,
               "A request without a model is not allowed by gateway configuration");
     }
     return allowsModel(limits, candidate)
         ? null
-        : Outcome.refuse(
+        : Refusal.of(
             ErrorCode.MODEL_NOT_ALLOWED,
             "Model '" + model + "' is not allowed by gateway configuration");
   }

@@ -125,7 +125,7 @@ public final class KeygateServer {
     parts.add(() -> await(upstream.close()));
     RateLimits rateLimits =
         new Counting(vertx, envelope, identifiers, metrics).start(settings.counting(), parts);
-    KeyHealth keyHealth = new KeyHealth(System::nanoTime);
+    KeyHealth keyHealth = new KeyHealth(System::nanoTime, metrics);
     metrics.gauge(
         "keygate.provider.keys.resting", "Provider keys that are set aside", keyHealth::size);
     Policies policies =

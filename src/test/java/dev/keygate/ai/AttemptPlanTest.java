@@ -18,8 +18,6 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class AttemptPlanTest {
-  private static final KeyHealth HEALTH = new KeyHealth(System::nanoTime);
-
   @Property
   void everyDecisionLeadsForwardAndNothingIsTriedTwice(
       @ForAll @Size(min = 1, max = 5) List<@IntRange(max = 4) Integer> keyCounts,
@@ -30,7 +28,7 @@ class AttemptPlanTest {
         AttemptPlan.of(
             candidates,
             p -> keys(p.id(), keyCounts.get(Integer.parseInt(p.id().substring(1)))),
-            HEALTH);
+            (candidate, fate) -> {});
     List<Attempt> tried = new ArrayList<>();
     Integer index = plan.isEmpty() ? null : 0;
     while (index != null) {
@@ -54,13 +52,17 @@ class AttemptPlanTest {
   void aKeyThatIsListedTwiceIsTriedOnce() {
     ProviderKey key = new ProviderKey("aigpk_1", "p", Secret.of("s"));
     AttemptPlan plan =
-        AttemptPlan.of(List.of(candidate("p")), p -> new Keys.These(List.of(key, key)), HEALTH);
+        AttemptPlan.of(
+            List.of(candidate("p")),
+            p -> new Keys.These(List.of(key, key), KeySource.MANAGED),
+            (candidate, fate) -> {});
     assertThat(plan.attempts()).hasSize(1);
   }
 
   @Test
   void nothingFollowsAnAnswerOrAStop() {
-    AttemptPlan plan = AttemptPlan.of(List.of(candidate("p")), p -> keys("p", 2), HEALTH);
+    AttemptPlan plan =
+        AttemptPlan.of(List.of(candidate("p")), p -> keys("p", 2), (candidate, fate) -> {});
     assertThat(plan.next(0, Decision.ANSWER)).isNull();
     assertThat(plan.next(0, Decision.STOP)).isNull();
     assertThat(plan.next(0, Decision.NEXT_KEY)).isEqualTo(1);
@@ -74,7 +76,8 @@ class AttemptPlanTest {
     return new Keys.These(
         IntStream.range(0, count)
             .mapToObj(i -> new ProviderKey(provider + "-" + i, provider, Secret.of("s")))
-            .toList());
+            .toList(),
+        KeySource.MANAGED);
   }
 
   private static Candidate candidate(String id) {

@@ -17,6 +17,7 @@ import dev.keygate.policy.TrafficPolicy;
 import dev.keygate.policy.expression.Expressions;
 import dev.keygate.ratelimit.RateLimits;
 import dev.keygate.secret.Secret;
+import dev.keygate.telemetry.Metrics;
 import dev.keygate.usage.LastUsed;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -129,7 +130,7 @@ final class GatewayFixture implements Closeable {
         lastUsed,
         RateLimits.local(1 << 20, System::nanoTime),
         windows,
-        new KeyHealth(System::nanoTime));
+        new KeyHealth(System::nanoTime, new Metrics()));
   }
 
   /** The problems of a policy with one ai-gateway action, whose configuration this is. */

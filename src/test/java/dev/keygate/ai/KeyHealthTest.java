@@ -1,24 +1,32 @@
 package dev.keygate.ai;
 
-import static dev.keygate.ai.GatewayFixture.CHAT;
-import static dev.keygate.ai.GatewayFixture.HELLO;
-import static dev.keygate.ai.GatewayFixture.post;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keygate.ai.AttemptResult.Answered;
+import dev.keygate.ai.AttemptResult.Cause;
+import dev.keygate.ai.AttemptResult.Failed;
+import dev.keygate.ai.ProviderConfig.KeyNeed;
+import dev.keygate.exchange.ResponseBody;
 import dev.keygate.live.ProviderKey;
 import dev.keygate.secret.Secret;
+import dev.keygate.telemetry.Metrics;
+import io.vertx.core.MultiMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class KeyHealthTest {
-  private static final ProviderKey KEY = new ProviderKey("aigpk_1", "openai", Secret.of("sk-1"));
+  private static final long PROBE = TimeUnit.SECONDS.toNanos(30);
+  private static final Attempt ATTEMPT = attempt("sk-1", KeySource.MANAGED);
 
   private final AtomicLong now = new AtomicLong();
-  private final KeyHealth health = new KeyHealth(now::get);
+  private final Metrics metrics = new Metrics();
+  private final KeyHealth health = new KeyHealth(now::get, metrics);
 
   @ParameterizedTest
   @CsvSource({
@@ -34,40 +42,165 @@ class KeyHealthTest {
     "200, 7, 0"
   })
   void aKeyRestsAsLongAsItsAnswerSays(int status, @Nullable String retryAfter, long seconds) {
-    health.answered(KEY, status, retryAfter);
-    assertThat(health.isUsable(KEY)).isEqualTo(seconds == 0);
-    now.addAndGet(TimeUnit.SECONDS.toNanos(Math.max(1, seconds)) - 1);
-    assertThat(health.isUsable(KEY)).isEqualTo(seconds == 0);
-    now.addAndGet(1);
-    assertThat(health.isUsable(KEY)).isTrue();
-    assertThat(health.size()).isZero();
+    answered(ATTEMPT, status, retryAfter);
+    assertThat(isAdmitted()).isEqualTo(seconds == 0);
+    pass(TimeUnit.SECONDS.toNanos(Math.max(1, seconds)) - 1);
+    assertThat(isAdmitted()).isEqualTo(seconds == 0);
+    pass(1);
+    assertThat(isAdmitted()).isTrue();
   }
 
   @Test
   void aChangedValueIsAnotherKey() {
-    health.answered(KEY, 401, null);
-    assertThat(health.restOf(KEY)).hasValue("the provider answered 401");
-    assertThat(health.isUsable(new ProviderKey("aigpk_1", "openai", Secret.of("sk-2")))).isTrue();
-    health.answered(KEY, 200, null);
-    assertThat(health.isUsable(KEY)).isTrue();
+    answered(ATTEMPT, 401, null);
+    assertThat(health.size()).isEqualTo(1);
+    assertThat(health.admit(attempt("sk-2", KeySource.MANAGED), PROBE)).isNull();
+    answered(ATTEMPT, 200, null);
+    assertThat(isAdmitted()).isTrue();
+    assertThat(health.size()).isZero();
   }
 
   @Test
-  void aKeyThatWasRefusedIsNotTriedAgainWhileThereIsAnother() {
-    try (GatewayFixture fixture = new GatewayFixture();
-        FakeProvider refusing = FakeProvider.answering(401, "{\"error\":1}");
-        FakeProvider working = FakeProvider.answering(200, "{}")) {
-      fixture.provider("openai", refusing.url(), "sk-1").provider("groq", working.url(), "sk-2");
-      AiGateway gateway = fixture.gateway();
-      String both = "{\"model\":\"gpt-4o\",\"models\":[\"groq:x\"]}";
-      assertThat(fixture.run(gateway, post(CHAT, both)).header("x-keygate-attempts"))
-          .isEqualTo("2");
-      assertThat(fixture.run(gateway, post(CHAT, both)).header("x-keygate-attempts"))
-          .isEqualTo("1");
-      assertThat(refusing.received()).hasSize(1);
-      // Alone it is tried all the same: what this node remembers must not be what fails a request.
-      fixture.run(gateway, post(CHAT, HELLO));
-      assertThat(refusing.received()).hasSize(2);
+  void aRequestThatWasKeptWaitingIsEnough() {
+    health.ended(ATTEMPT, new Failed(Cause.TIMEOUT, ""), KeyHealth.REST_NANOS);
+    assertThat(health.admit(ATTEMPT, PROBE))
+        .isEqualTo(new KeyHealth.Resting(KeyHealth.Reason.SILENT, KeyHealth.REST_NANOS));
+  }
+
+  @Test
+  void aHostThatNobodyAnswersForIsAsBadAsSilence() {
+    health.ended(ATTEMPT, new Failed(Cause.UNREACHABLE, ""), KeyHealth.SLOW_NANOS);
+    assertThat(isAdmitted()).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"UNREACHABLE", "BROKEN", "TOTAL_TIMEOUT"})
+  void failuresInARowAreEnough(Cause cause) {
+    for (int i = 1; i < KeyHealth.MOST_FAILURES; i++) {
+      health.ended(ATTEMPT, new Failed(cause, ""), 1);
+      assertThat(isAdmitted()).isTrue();
     }
+    health.ended(ATTEMPT, new Failed(cause, ""), 1);
+    assertThat(isAdmitted()).isFalse();
+    assertThat(metrics.scrape())
+        .contains("keygate_provider_key_skips_total{reason=\"failing\"} 1.0");
+  }
+
+  @Test
+  void anAnswerBetweenThemBeginsTheCountAgain() {
+    for (int i = 0; i < 3 * KeyHealth.MOST_FAILURES; i++) {
+      answered(ATTEMPT, i % 3 == 2 ? 200 : 500, null);
+      assertThat(isAdmitted()).isTrue();
+    }
+  }
+
+  @Test
+  void failuresFarApartAreNotInARow() {
+    for (int i = 0; i < 3 * KeyHealth.MOST_FAILURES; i++) {
+      answered(ATTEMPT, 503, null);
+      pass(KeyHealth.MEMORY_NANOS);
+      assertThat(isAdmitted()).isTrue();
+    }
+  }
+
+  @Test
+  void afterTheRestOneProbeGoesThroughAndItsSuccessEndsIt() {
+    answered(ATTEMPT, 401, null);
+    pass(KeyHealth.REFUSED_NANOS);
+    assertThat(isAdmitted()).isTrue();
+    assertThat(isAdmitted()).isFalse();
+    answered(ATTEMPT, 400, null);
+    assertThat(isAdmitted()).isTrue();
+    assertThat(isAdmitted()).isTrue();
+    assertThat(health.size()).isZero();
+  }
+
+  @Test
+  void aProbeThatFailsDoublesTheRest() {
+    health.ended(ATTEMPT, new Failed(Cause.TIMEOUT, ""), 1);
+    long rest = KeyHealth.REST_NANOS;
+    for (int round = 0; round < 4; round++) {
+      pass(rest - 1);
+      assertThat(isAdmitted()).isFalse();
+      pass(1);
+      assertThat(isAdmitted()).isTrue();
+      health.ended(ATTEMPT, new Failed(Cause.BROKEN, ""), 1);
+      rest *= 2;
+    }
+    assertThat(isAdmitted()).isFalse();
+  }
+
+  @Test
+  void theRestIsAtLeastAsLongAsTheWaitAndNotForever() {
+    long wait = TimeUnit.MINUTES.toNanos(3);
+    health.ended(ATTEMPT, new Failed(Cause.TIMEOUT, ""), wait);
+    pass(wait - 1);
+    assertThat(isAdmitted()).isFalse();
+    pass(1);
+    assertThat(isAdmitted()).isTrue();
+    health.ended(ATTEMPT, new Failed(Cause.TIMEOUT, ""), wait);
+    pass(TimeUnit.MINUTES.toNanos(5));
+    assertThat(isAdmitted()).isTrue();
+  }
+
+  @Test
+  void aProbeThatIsGivenBackOrLostLeavesItsPlace() {
+    answered(ATTEMPT, 401, null);
+    pass(KeyHealth.REFUSED_NANOS);
+    assertThat(isAdmitted()).isTrue();
+    health.ended(ATTEMPT, new Failed(Cause.CANCELLED, ""), 1);
+    assertThat(isAdmitted()).isTrue();
+    assertThat(isAdmitted()).isFalse();
+    pass(PROBE);
+    assertThat(isAdmitted()).isTrue();
+    assertThat(isAdmitted()).isFalse();
+  }
+
+  @Test
+  void whatOneClientsCredentialMetSaysNothingOfAnothers() {
+    Attempt passedThrough = attempt(null, KeySource.CLIENT);
+    answered(passedThrough, 401, null);
+    answered(passedThrough, 429, "60");
+    assertThat(health.admit(passedThrough, PROBE)).isNull();
+    health.ended(passedThrough, new Failed(Cause.TIMEOUT, ""), 1);
+    assertThat(health.admit(passedThrough, PROBE)).isNotNull();
+  }
+
+  @Test
+  void memoryIsBounded() {
+    for (int i = 0; i < 20_000; i++) {
+      answered(attempt("aigpk_" + i, "sk-1", KeySource.MANAGED), 401, null);
+    }
+    assertThat(health.size()).isEqualTo(10_000);
+    pass(KeyHealth.REFUSED_NANOS);
+    assertThat(health.size()).isZero();
+  }
+
+  private boolean isAdmitted() {
+    return health.admit(ATTEMPT, PROBE) == null;
+  }
+
+  private void pass(long nanos) {
+    now.addAndGet(nanos);
+  }
+
+  private void answered(Attempt attempt, int status, @Nullable String retryAfter) {
+    MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+    if (retryAfter != null) {
+      headers.set("retry-after", retryAfter);
+    }
+    health.ended(attempt, new Answered(status, headers, ResponseBody.EMPTY), 1);
+  }
+
+  private static Attempt attempt(@Nullable String value, KeySource source) {
+    return attempt("aigpk_1", value, source);
+  }
+
+  private static Attempt attempt(String id, @Nullable String value, KeySource source) {
+    Candidate candidate =
+        Candidate.unknown(
+            Provider.of("openai", Map.of(), KeyNeed.REQUIRED), "m", Candidate.Access.ALLOWED);
+    ProviderKey key = value == null ? null : new ProviderKey(id, "openai", Secret.of(value));
+    return new Attempt(0, candidate, key, source);
   }
 }

@@ -10,5 +10,6 @@ package dev.keygate.ai.translate;
  * @param reasoning of these, thoughts
  */
 public record TokenUsage(long input, long cacheRead, long cacheWrite, long output, long reasoning) {
-  static final TokenUsage NONE = new TokenUsage(0, 0, 0, 0, 0);
+  /** Nothing. */
+  public static final TokenUsage NONE = new TokenUsage(0, 0, 0, 0, 0);
 }
