@@ -1,7 +1,6 @@
 package dev.keygate.ai;
 
 import dev.keygate.policy.Authorization;
-import dev.keygate.policy.expression.Expression;
 import dev.keygate.policy.expression.Template;
 import dev.keygate.policy.expression.Value;
 import java.time.Duration;
@@ -76,7 +75,7 @@ public record AiGatewayConfig(
   /**
    * Expressions that choose models, and ones that choose keys; the first that gives any decides.
    */
-  public record Strategies(List<Expression> models, List<Expression> keys) {
+  public record Strategies(List<Strategy> models, List<Strategy> keys) {
     public static final Strategies NONE = new Strategies(List.of(), List.of());
 
     public Strategies {

@@ -5,6 +5,7 @@ import dev.keygate.exchange.Refusal;
 import dev.keygate.exchange.Surface;
 import java.util.AbstractMap;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,8 @@ public final class AttemptStory extends AbstractMap<String, Object> {
   private final List<Made> made = new ArrayList<>(1);
   private List<SkipRecord> skips = List.of();
   private Map<Candidate, CandidateRecord> dropped = Map.of();
+  private List<Selection.ModelSelection> selections = List.of();
+  private Map<String, List<Selection.KeySelection>> keySelections = Map.of();
   private @Nullable AttemptPlan plan;
   private @Nullable Refusal error;
   private @Nullable TokenCount tokens;
@@ -46,6 +49,11 @@ public final class AttemptStory extends AbstractMap<String, Object> {
     this.exchange = exchange;
     this.names = names;
     this.known = known;
+  }
+
+  /** The exchange's story; null before there is one. */
+  public static @Nullable AttemptStory of(Exchange exchange) {
+    return exchange.results().get(NAME) instanceof AttemptStory story ? story : null;
   }
 
   /** An attempt with what only the request itself may know of it. */
@@ -72,6 +80,20 @@ public final class AttemptStory extends AbstractMap<String, Object> {
       Set<Candidate> left = Set.copyOf(kept);
       before.stream().filter(one -> !left.contains(one)).forEach(one -> drop(one, fate));
     }
+  }
+
+  void select(Selection.ModelSelection selection) {
+    if (selections.isEmpty()) {
+      selections = new ArrayList<>(1);
+    }
+    selections.add(selection);
+  }
+
+  void selectKeys(String providerId, List<Selection.KeySelection> selected) {
+    if (keySelections.isEmpty()) {
+      keySelections = new HashMap<>();
+    }
+    keySelections.put(providerId, selected);
   }
 
   void skip(SkipRecord skip) {
@@ -159,6 +181,14 @@ public final class AttemptStory extends AbstractMap<String, Object> {
   /** Whether a provider gave the answer that was asked for. */
   public boolean isSuccess() {
     return !made.isEmpty() && made.getLast().attempt().isSuccess();
+  }
+
+  List<Selection.ModelSelection> selections() {
+    return selections;
+  }
+
+  List<Selection.KeySelection> keySelections(String providerId) {
+    return keySelections.getOrDefault(providerId, List.of());
   }
 
   int attemptCount() {

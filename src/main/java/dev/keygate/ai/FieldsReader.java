@@ -84,21 +84,21 @@ final class FieldsReader {
   }
 
   /** The strategies under a field; the record has checked that they are there. */
-  private List<Expression> compiled(
+  private List<Strategy> compiled(
       String field, BiFunction<Node.Scalar, Problems, @Nullable Expression> compiler) {
-    List<Expression> expressions = new ArrayList<>();
+    List<Strategy> compiled = new ArrayList<>();
     Node selection = node(context.config(), field);
     if (!selection.equals(context.config())
         && node(selection, "strategy") instanceof Node.Sequence written) {
       for (Node item : written.items()) {
         Expression expression =
             item instanceof Node.Scalar scalar ? compiler.apply(scalar, context.problems()) : null;
-        if (expression != null) {
-          expressions.add(expression);
+        if (expression != null && item instanceof Node.Scalar scalar) {
+          compiled.add(new Strategy(scalar.text(), expression));
         }
       }
     }
-    return expressions;
+    return compiled;
   }
 
   private ProviderConfig provider(ProviderFields fields, Node at) {

@@ -6,7 +6,6 @@ import dev.keygate.exchange.ErrorCode;
 import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.Refusal;
 import dev.keygate.live.ProviderKey;
-import dev.keygate.policy.expression.Expression;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -30,6 +29,20 @@ final class Selection {
     this.views = views;
   }
 
+  /**
+   * What one strategy did.
+   *
+   * @param tried the models that it left to be tried
+   */
+  record ModelSelection(String strategy, Chosen chosen, List<Candidate> tried) {}
+
+  /**
+   * What one strategy did.
+   *
+   * @param tried the keys that it left to be tried
+   */
+  record KeySelection(String strategy, Chosen chosen, List<ProviderKey> tried) {}
+
   /** What strategies left. */
   sealed interface Selected {
     /** At least one, in the order in which they are tried. */
@@ -47,20 +60,26 @@ final class Selection {
       return new Selected.These(candidates);
     }
     StrategyView view = views.apply(exchange);
-    for (Expression strategy : strategies.models()) {
-      switch (Strategies.ask(strategy, exchange, view.models(candidates))) {
-        case Chosen.These(List<?> items) when items.isEmpty() -> {
-          // The next strategy is asked.
-        }
+    AttemptStory story = AttemptStory.of(exchange);
+    for (Strategy strategy : strategies.models()) {
+      Chosen chosen = Strategies.ask(strategy.expression(), exchange, view.models(candidates));
+      List<Candidate> left =
+          chosen instanceof Chosen.These these ? inOrder(candidates, these, order) : List.of();
+      if (story != null) {
+        story.select(new ModelSelection(strategy.text(), chosen, left));
+      }
+      switch (chosen) {
         case Chosen.These these -> {
-          return new Selected.These(inOrder(candidates, these, order));
+          if (!left.isEmpty()) {
+            return new Selected.These(left);
+          }
         }
         case Chosen.WrongType(String type) -> {
           return new Selected.Refused(
               Refusal.of(
                       ErrorCode.SELECTION_NOT_A_LIST,
                       "A model selection strategy must return an AIModel or []AIModel, got " + type)
-                  .withLogDetail(strategy.path()));
+                  .withLogDetail(strategy.expression().path()));
         }
         case Chosen.Failed(String detail) -> {
           return new Selected.Refused(
@@ -87,17 +106,29 @@ final class Selection {
    */
   List<ProviderKey> keys(List<ProviderKey> keys, Exchange exchange) {
     StrategyView view = views.apply(exchange);
-    for (Expression strategy : strategies.keys()) {
-      if (Strategies.ask(strategy, exchange, view.keys(keys)) instanceof Chosen.These these
-          && !these.items().isEmpty()) {
-        return these.items().stream()
-            .map(item -> item.subject())
-            .filter(ProviderKey.class::isInstance)
-            .map(ProviderKey.class::cast)
-            .toList();
+    List<KeySelection> story = new ArrayList<>(1);
+    List<ProviderKey> left = List.of();
+    for (Strategy strategy : strategies.keys()) {
+      Chosen chosen = Strategies.ask(strategy.expression(), exchange, view.keys(keys));
+      left = chosen instanceof Chosen.These these ? keysOf(these) : List.of();
+      story.add(new KeySelection(strategy.text(), chosen, left));
+      if (!left.isEmpty()) {
+        break;
       }
     }
-    return List.of();
+    AttemptStory known = AttemptStory.of(exchange);
+    if (known != null) {
+      known.selectKeys(keys.getFirst().providerId(), story);
+    }
+    return left;
+  }
+
+  private static List<ProviderKey> keysOf(Chosen.These these) {
+    return these.items().stream()
+        .map(item -> item.subject())
+        .filter(ProviderKey.class::isInstance)
+        .map(ProviderKey.class::cast)
+        .toList();
   }
 
   private static List<Candidate> inOrder(

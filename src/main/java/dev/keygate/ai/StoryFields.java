@@ -2,6 +2,8 @@ package dev.keygate.ai;
 
 import dev.keygate.ai.AttemptResult.Answered;
 import dev.keygate.ai.AttemptStory.Made;
+import dev.keygate.ai.selection.Item;
+import dev.keygate.ai.selection.Strategies.Chosen;
 import dev.keygate.ai.translate.TokenUsage;
 import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.Refusal;
@@ -32,6 +34,7 @@ final class StoryFields {
           "input_ngrok_tokens",
           "output_ngrok_tokens",
           "gateway_latency_ms",
+          "model_selection",
           "candidates",
           "skipped",
           "models_tried",
@@ -62,6 +65,7 @@ final class StoryFields {
         yield tokens == null ? 0L : tokens.usage().output();
       }
       case "gateway_latency_ms" -> gatewayMillis(story);
+      case "model_selection" -> story.selections().stream().map(StoryFields::selection).toList();
       case "candidates" -> story.candidates().stream().map(StoryFields::candidate).toList();
       case "skipped" -> story.skips().stream().map(StoryFields::skip).toList();
       case "models_tried" -> modelsTried(story);
@@ -126,6 +130,44 @@ final class StoryFields {
     return millis(last.startNanos() + last.firstByteNanos() - waited);
   }
 
+  /**
+   * A strategy is given only what is allowed and what the client named, so that the lists which
+   * other gateways take that from are one.
+   */
+  private static Map<String, Object> selection(Selection.ModelSelection made) {
+    List<String> returned =
+        made.chosen() instanceof Chosen.These these
+            ? these.items().stream()
+                .map(Item::subject)
+                .filter(Candidate.class::isInstance)
+                .map(Object::toString)
+                .toList()
+            : List.of();
+    Map<String, Object> selection = new LinkedHashMap<>();
+    selection.put("strategy", made.strategy());
+    selection.put("error", error(made.chosen()));
+    selection.put("candidates_returned", returned);
+    selection.put("candidates_after_allowed_filter", returned);
+    selection.put("candidates_after_client_filter", returned);
+    selection.put("models_to_try", made.tried().stream().map(Candidate::toString).toList());
+    return selection;
+  }
+
+  private static Map<String, Object> keySelection(Selection.KeySelection made) {
+    return Map.of(
+        "strategy", made.strategy(),
+        "error", error(made.chosen()),
+        "keys_to_try", made.tried().stream().map(StoryFields::shown).toList());
+  }
+
+  private static String error(Chosen chosen) {
+    return switch (chosen) {
+      case Chosen.These these -> "";
+      case Chosen.WrongType(String type) -> "expected a list, got " + type;
+      case Chosen.Failed failed -> "it could not be evaluated";
+    };
+  }
+
   private static Map<String, Object> candidate(CandidateRecord candidate) {
     return Map.of(
         "provider", candidate.provider(),
@@ -152,6 +194,9 @@ final class StoryFields {
       model.put("model", first.model());
       model.put("provider", first.provider());
       model.put("author", first.author());
+      model.put(
+          "api_key_selection",
+          story.keySelections(first.provider()).stream().map(StoryFields::keySelection).toList());
       model.put("requests_made", ofOne.stream().map(made -> request(story, made)).toList());
       tried.add(model);
     }

@@ -26,17 +26,15 @@ public record TokenCount(TokenUsage usage, Source source) {
 
   /** Notes it in the exchange's story, if it says anything. */
   void noteIn(Exchange exchange) {
-    if (total() > 0 && storyOf(exchange) instanceof AttemptStory story) {
+    AttemptStory story = AttemptStory.of(exchange);
+    if (total() > 0 && story != null) {
       story.count(this);
     }
   }
 
   /** What is known of the exchange so far; null when nothing is. */
   static @Nullable TokenCount of(Exchange exchange) {
-    return storyOf(exchange) instanceof AttemptStory story ? story.tokens() : null;
-  }
-
-  private static @Nullable Object storyOf(Exchange exchange) {
-    return exchange.results().get(AttemptStory.NAME);
+    AttemptStory story = AttemptStory.of(exchange);
+    return story == null ? null : story.tokens();
   }
 }

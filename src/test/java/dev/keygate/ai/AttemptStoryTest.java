@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.keygate.ai.AttemptRecord.Verdict;
 import dev.keygate.ai.CandidateRecord.Fate;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -46,6 +47,7 @@ class AttemptStoryTest {
             "input_ngrok_tokens",
             "output_ngrok_tokens",
             "gateway_latency_ms",
+            "model_selection",
             "candidates",
             "skipped",
             "models_tried",
@@ -165,5 +167,11 @@ class AttemptStoryTest {
     assertThat(story.candidates())
         .extracting(CandidateRecord::model, CandidateRecord::fate)
         .containsExactly(tuple("m", Fate.TRIED), tuple("gpt-4o", Fate.LEFT_OUT_BY_STRATEGY));
+    JsonNode selection =
+        JsonBodies.JACKSON.valueToTree(Map.of("it", story)).at("/it/model_selection/0");
+    assertThat(selection.at("/strategy").asString())
+        .isEqualTo("ai.models.filter(m, m.provider_id == 'groq')");
+    assertThat(selection.at("/candidates_returned/0").asString()).isEqualTo("groq:m");
+    assertThat(selection.at("/models_to_try/0").asString()).isEqualTo("groq:m");
   }
 }

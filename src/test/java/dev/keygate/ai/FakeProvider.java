@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
@@ -24,6 +26,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * the next behaviour of the script; the last one is repeated.
  */
 final class FakeProvider implements Closeable {
+  private static final int SILENCE_MILLIS = 50;
+  private static final Socket NOWHERE = bound();
+
   private final ServerSocket listener;
   private final Queue<Behaviour> script = new ConcurrentLinkedQueue<>();
   private final List<Received> received = new CopyOnWriteArrayList<>();
@@ -31,6 +36,7 @@ final class FakeProvider implements Closeable {
   private final AtomicInteger connections = new AtomicInteger();
   private final CountDownLatch gone = new CountDownLatch(1);
   private final CountDownLatch closing = new CountDownLatch(1);
+  private volatile Runnable whenStalled = () -> {};
 
   /** What a provider does with one request. */
   sealed interface Behaviour {
@@ -70,6 +76,12 @@ final class FakeProvider implements Closeable {
     Thread.ofVirtual().start(this::accept);
   }
 
+  /** Has something done when it falls silent, and again while it is. */
+  FakeProvider whenStalled(Runnable action) {
+    whenStalled = action;
+    return this;
+  }
+
   static FakeProvider answering(int status, String body) {
     return new FakeProvider(new Behaviour.Answer(json(status, body)));
   }
@@ -91,12 +103,23 @@ final class FakeProvider implements Closeable {
     return Integer.toHexString(text.length()) + "\r\n" + text + "\r\n";
   }
 
-  /** An address that nothing listens at. */
+  /**
+   * An address that refuses connections for as long as the process lives. Its port is bound and not
+   * listened at: one that were merely free again could be given to whoever asks next, or to the
+   * very connection that is made to it, which then meets itself.
+   */
   static BaseUrl nowhere() {
-    FakeProvider closed = new FakeProvider();
-    BaseUrl url = closed.url();
-    closed.close();
-    return url;
+    return BaseUrl.parse("http://127.0.0.1:" + NOWHERE.getLocalPort());
+  }
+
+  private static Socket bound() {
+    Socket socket = new Socket();
+    try {
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return socket;
   }
 
   BaseUrl url() {
@@ -185,7 +208,7 @@ final class FakeProvider implements Closeable {
       }
       case Behaviour.AnswerAndStall(String bytes) -> {
         write(socket, bytes);
-        awaitEnd(socket);
+        stall(socket);
       }
       case Behaviour.AnswerSlowly(String bytes) -> {
         socket.setTcpNoDelay(true);
@@ -196,6 +219,30 @@ final class FakeProvider implements Closeable {
       }
     }
     return false;
+  }
+
+  /** Says again and again that it is silent, since what was sent may not have been read before. */
+  private void stall(Socket socket) throws IOException {
+    socket.setSoTimeout(SILENCE_MILLIS);
+    try {
+      while (true) {
+        whenStalled.run();
+        if (isGone(socket)) {
+          return;
+        }
+      }
+    } finally {
+      gone.countDown();
+    }
+  }
+
+  /** Looks for a moment whether the other side went away. */
+  private static boolean isGone(Socket socket) throws IOException {
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (SocketTimeoutException stillThere) {
+      return false;
+    }
   }
 
   private void awaitEnd(Socket socket) throws IOException {

@@ -40,6 +40,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,9 @@ final class GatewayFixture implements Closeable {
   final LiveState live = new LiveState(InstantSource.system(), Duration.ofSeconds(60));
   final LastUsed lastUsed = new LastUsed(InstantSource.system());
   final TrafficWindows windows = new TrafficWindows();
+  final Metrics metrics = new Metrics();
   final Upstream upstream;
+  private final AtomicLong passed = new AtomicLong();
   private final Context context = vertx.getOrCreateContext();
   private final Map<String, BaseUrl> moved = new HashMap<>();
   private final Map<String, List<ProviderKey>> managed = new HashMap<>();
@@ -72,7 +75,17 @@ final class GatewayFixture implements Closeable {
                 standard.maxConnections(),
                 16 * 1024,
                 Duration.ofMillis(5),
-                extraRoots));
+                extraRoots),
+            this::now);
+  }
+
+  /** Lets time pass for what waits and what rests. */
+  void pass(Duration time) {
+    passed.addAndGet(time.toNanos());
+  }
+
+  private long now() {
+    return System.nanoTime() + passed.get();
   }
 
   /** What became of a request: the outcome, and the whole body or how it broke. */
@@ -130,7 +143,7 @@ final class GatewayFixture implements Closeable {
         lastUsed,
         RateLimits.local(1 << 20, System::nanoTime),
         windows,
-        new KeyHealth(System::nanoTime, new Metrics()));
+        new KeyHealth(this::now, metrics));
   }
 
   /** The problems of a policy with one ai-gateway action, whose configuration this is. */
