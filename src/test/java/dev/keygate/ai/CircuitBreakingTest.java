@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keygate.ai.CandidateRecord.Fate;
 import dev.keygate.ai.FakeProvider.Behaviour;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -81,6 +82,26 @@ class CircuitBreakingTest {
           .forEach(i -> fixture.run(gateway, post(CHAT, BOTH)));
       assertThat(failing.received()).hasSize(KeyHealth.MOST_FAILURES);
     }
+  }
+
+  @Test
+  void failingOverFromADeadProviderCostsLessThanTwoMillisecondsBeyondTheConnectFailure() {
+    fixture
+        .provider("openai", FakeProvider.nowhere(), "sk-1")
+        .provider("groq", working.url(), "sk-2");
+    long[] costs =
+        IntStream.range(0, 41)
+            .mapToLong(i -> {
+              // Another gateway remembers no failures, and skips nobody.
+              AttemptStory story = fixture.run(fixture.gateway(), post(CHAT, BOTH)).story();
+              AttemptRecord failed = story.attempts().getFirst();
+              return story.attempts().getLast().startNanos()
+                  - failed.startNanos()
+                  - failed.firstByteNanos();
+            })
+            .sorted()
+            .toArray();
+    assertThat(costs[costs.length / 2]).isBetween(0L, TimeUnit.MILLISECONDS.toNanos(2));
   }
 
   @Test
