@@ -90,7 +90,7 @@ public final class FailoverCost {
             new LastUsed(InstantSource.system()),
             RateLimits.local(1 << 20, System::nanoTime),
             new TrafficWindows(),
-            new KeyHealth(() -> leaps.addAndGet(KeyHealth.MEMORY_NANOS), new Metrics())));
+            new KeyHealth(() -> leaps.addAndGet(KeyState.MEMORY_NANOS), new Metrics())));
   }
 
   private static List<AttemptRecord> attempts(Vertx vertx, AiGateway gateway) throws Exception {

@@ -11,7 +11,6 @@ import dev.keygate.policy.Action;
 import dev.keygate.policy.Authorization;
 import dev.keygate.ratelimit.RateLimits;
 import dev.keygate.usage.LastUsed;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -154,7 +153,7 @@ public final class AiGateway implements Action {
   }
 
   private Outcome route(Exchange exchange, Surface surface, @Nullable TopLevelFields fields) {
-    List<String> names = names(fields);
+    List<String> names = RequestedModels.names(fields);
     Routing now = routing();
     AttemptStory story = new AttemptStory(exchange, names, now.candidates());
     exchange.results().put(AttemptStory.NAME, story);
@@ -260,6 +259,7 @@ public final class AiGateway implements Action {
     AttemptPlan plan = all;
     if (!all.isEmpty() && found.getFirst().model().isEmpty()) {
       plan = all.firstCandidate();
+      story.keepOnly(plan.candidates(), all.candidates(), Fate.NOT_REACHED);
     } else if (config.authorization() == Authorization.PASSTHROUGH) {
       // A client's own credential is for one provider, and must not be shown to the next.
       plan = all.firstProvider();
@@ -282,21 +282,5 @@ public final class AiGateway implements Action {
     return config.authorization() == Authorization.PASSTHROUGH
         ? HeaderAllowList.passthroughWith(provider.forwardHeaders())
         : HeaderAllowList.with(provider.forwardHeaders());
-  }
-
-  private static List<String> names(@Nullable TopLevelFields fields) {
-    if (fields == null) {
-      return List.of();
-    }
-    String model = fields.model();
-    if (fields.models().isEmpty()) {
-      return model == null ? List.of() : List.of(model);
-    }
-    List<String> names = new ArrayList<>();
-    if (model != null) {
-      names.add(model);
-    }
-    names.addAll(fields.models());
-    return names;
   }
 }

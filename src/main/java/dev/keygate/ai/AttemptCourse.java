@@ -18,7 +18,7 @@ final class AttemptCourse {
   private final AttemptPlan plan;
   private final KeyHealth health;
   private final AttemptStory story;
-  private final long probeNanos;
+  private final long patience;
   private final Deque<Attempt> lastResort = new ArrayDeque<>(0);
   private List<PassedOver> passedOver = List.of();
   private boolean isAnySent;
@@ -27,13 +27,13 @@ final class AttemptCourse {
   private record PassedOver(Attempt attempt, long nanosLeft) {}
 
   /**
-   * @param probeNanos how long an attempt takes at most
+   * @param patience how long an attempt waits at most, in nanoseconds
    */
-  AttemptCourse(AttemptPlan plan, KeyHealth health, AttemptStory story, long probeNanos) {
+  AttemptCourse(AttemptPlan plan, KeyHealth health, AttemptStory story, long patience) {
     this.plan = plan;
     this.health = health;
     this.story = story;
-    this.probeNanos = probeNanos;
+    this.patience = patience;
   }
 
   /** The attempt to begin with; there is one in every plan that is not empty. */
@@ -65,7 +65,7 @@ final class AttemptCourse {
     while (at != null) {
       index = at;
       Attempt attempt = plan.attempts().get(at);
-      KeyHealth.Resting resting = health.admit(attempt, probeNanos);
+      KeyHealth.Resting resting = health.admit(attempt, patience);
       if (resting == null) {
         return attempt;
       }

@@ -2,13 +2,17 @@ package dev.keygate.ai;
 
 import dev.keygate.ai.AttemptResult.Answered;
 import dev.keygate.ai.AttemptResult.Failed;
+import dev.keygate.ai.KeyState.Cause;
+import dev.keygate.ai.KeyState.Failing;
+import dev.keygate.ai.KeyState.Probe;
+import dev.keygate.ai.KeyState.Reason;
+import dev.keygate.ai.KeyState.Rest;
 import dev.keygate.exchange.Format;
 import dev.keygate.live.ProviderKey;
 import dev.keygate.secret.Secret;
 import dev.keygate.telemetry.Metrics;
 import io.vertx.core.http.HttpHeaders;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -23,10 +27,12 @@ import org.slf4j.LoggerFactory;
  * as one key. A key whose value changes is another key, and so is one at another address.
  *
  * <p>A key <em>rests</em> when its provider refused it (401), asked it to pause (429 with {@code
- * Retry-After}), kept a request waiting until a time limit, or failed {@value #MOST_FAILURES} times
- * in a row. When the rest is over one request goes through as a <em>probe</em>, while the others
- * still pass the key over. If the probe is answered, all is well again; if it fails, the key rests
- * twice as long. A probe of which nothing is heard leaves its place to another.
+ * Retry-After}), kept a request waiting until a time limit, or failed {@value
+ * KeyState#MOST_FAILURES} times in a row. When the rest is over one request goes through as a
+ * <em>probe</em>, while the others still pass the key over. If the probe is answered, all is well
+ * again; if it fails, the key rests twice as long. A probe of which nothing is heard leaves its
+ * place to another. What rests for its silence is passed over only by requests that would not have
+ * waited longer, so that one policy's short limit takes nothing from another's requests.
  *
  * <p>Nothing is kept of a key that works, so that asking costs one look while all do. Safe for use
  * by all event loops, none of which waits for another: states are values that are swapped.
@@ -34,22 +40,11 @@ import org.slf4j.LoggerFactory;
 public final class KeyHealth {
   private static final Logger LOG = LoggerFactory.getLogger(KeyHealth.class);
 
-  /** How many failures in a row it takes, where none of them made the client wait. */
-  static final int MOST_FAILURES = 5;
-
-  /** Failures that are further apart are not in a row. */
-  static final long MEMORY_NANOS = TimeUnit.MINUTES.toNanos(1);
-
-  /** Not being connected after this time is waiting: a dead host refuses at once. */
-  static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-  /** The first rest after failures, or as long as the failure took where that is longer. */
-  static final long REST_NANOS = TimeUnit.SECONDS.toNanos(10);
-
   /** How long a key rests that the provider answered 401 to. */
   static final long REFUSED_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-  private static final long LONGEST_REST_NANOS = TimeUnit.MINUTES.toNanos(5);
+  /** Not being connected after this time is waiting: a dead host refuses at once. */
+  static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** The longest pause that a provider may ask for. */
   private static final int MOST_SECONDS = 3600;
@@ -57,40 +52,13 @@ public final class KeyHealth {
   private static final int MOST_DIGITS = 4;
   private static final int MOST_KEYS = 10_000;
 
-  /** Why a key rests. */
-  enum Reason {
-    REFUSED("the provider answered 401"),
-    PAUSED("the provider answered 429 with Retry-After"),
-    SILENT("the provider did not answer in time"),
-    FAILING("the provider failed several times in a row");
-
-    private final String words;
-
-    Reason(String words) {
-      this.words = words;
-    }
-
-    String words() {
-      return words;
-    }
-  }
-
   /** That a key is to be passed over, and for how much longer. */
   record Resting(Reason reason, long nanosLeft) {}
 
   private record Identity(
       String providerId, Map<Format, BaseUrl> at, String keyId, @Nullable Secret value) {}
 
-  /** What is known of a key that does not simply work. */
-  private sealed interface State {
-    record Failing(int failures, long lastAt) implements State {}
-
-    record Rest(Reason reason, int round, long until) implements State {}
-
-    record Probe(Reason reason, int round, long lostAt) implements State {}
-  }
-
-  private final Map<Identity, State> states = new ConcurrentHashMap<>();
+  private final Map<Identity, KeyState> states = new ConcurrentHashMap<>();
   private final Map<Reason, Metrics.Tally> skips = new EnumMap<>(Reason.class);
   private final LongSupplier nanoTime;
 
@@ -107,55 +75,66 @@ public final class KeyHealth {
               "keygate.provider.key.skips",
               "Times a provider key was passed over because it is set aside",
               "reason",
-              reason.name().toLowerCase(Locale.ROOT)));
+              reason.id()));
     }
   }
 
   /** How many keys are set aside. */
   public int size() {
     forgetOld();
-    return (int) states.values().stream().filter(s -> !(s instanceof State.Failing)).count();
+    return (int) states.values().stream().filter(state -> !(state instanceof Failing)).count();
   }
 
   /**
    * Asks for leave to make an attempt. Whoever gets it tells what came of it.
    *
-   * @param probeNanos after which time a probe counts as lost
+   * @param patience how long the attempt would wait at most, in nanoseconds
    * @return null when it may be made, else why not
    */
-  @Nullable Resting admit(Attempt attempt, long probeNanos) {
+  @Nullable Resting admit(Attempt attempt, long patience) {
     if (states.isEmpty()) {
       return null;
     }
     Identity identity = identity(attempt);
     while (true) {
       long now = nanoTime.getAsLong();
-      State state = states.get(identity);
+      KeyState state = states.get(identity);
       switch (state) {
         case null -> {
           return null;
         }
-        case State.Failing failing -> {
+        case Failing failing -> {
           return null;
         }
-        case State.Rest(Reason reason, int round, long until) -> {
+        case Rest(Cause cause, int round, long until) -> {
           if (now - until < 0) {
-            return skipped(reason, until - now);
+            return skipped(cause, until - now, patience);
           }
-          if (states.replace(identity, state, new State.Probe(reason, round, now + probeNanos))) {
+          if (states.replace(identity, state, new Probe(cause, round, now + patience))) {
             return null;
           }
         }
-        case State.Probe(Reason reason, int round, long lostAt) -> {
+        case Probe(Cause cause, int round, long lostAt) -> {
           if (now - lostAt < 0) {
-            return skipped(reason, lostAt - now);
+            return skipped(cause, lostAt - now, patience);
           }
-          if (states.replace(identity, state, new State.Probe(reason, round, now + probeNanos))) {
+          if (states.replace(identity, state, new Probe(cause, round, now + patience))) {
             return null;
           }
         }
       }
     }
+  }
+
+  private @Nullable Resting skipped(Cause cause, long nanosLeft, long patience) {
+    if (!cause.concerns(patience)) {
+      return null;
+    }
+    Metrics.Tally tally = skips.get(cause.reason());
+    if (tally != null) {
+      tally.add();
+    }
+    return new Resting(cause.reason(), nanosLeft);
   }
 
   /** Gives leave back: the attempt was not made, or nobody waited for its end. */
@@ -165,8 +144,8 @@ public final class KeyHealth {
       change(
           attempt,
           state ->
-              state instanceof State.Probe(Reason reason, int round, long lostAt)
-                  ? new State.Rest(reason, round, now)
+              state instanceof Probe(Cause cause, int round, long lostAt)
+                  ? new Rest(cause, round, now)
                   : state);
     }
   }
@@ -174,34 +153,34 @@ public final class KeyHealth {
   /**
    * Notes how an attempt ended.
    *
-   * @param nanos how long it took
+   * @param took in nanoseconds
    */
-  void ended(Attempt attempt, AttemptResult result, long nanos) {
+  void ended(Attempt attempt, AttemptResult result, long took) {
     switch (result) {
-      case Answered answered -> answered(attempt, answered, nanos);
+      case Answered answered -> answered(attempt, answered, took);
       case Failed failed -> {
         switch (failed.cause()) {
-          case TIMEOUT -> failed(attempt, Reason.SILENT, 1, nanos);
+          case TIMEOUT -> failed(attempt, new Cause(Reason.SILENT, took), 1, took);
           case UNREACHABLE -> {
-            boolean isSlow = nanos >= SLOW_NANOS;
-            failed(
-                attempt,
-                isSlow ? Reason.SILENT : Reason.FAILING,
-                isSlow ? 1 : MOST_FAILURES,
-                nanos);
+            if (took >= SLOW_NANOS) {
+              failed(attempt, Cause.of(Reason.SILENT), 1, took);
+            } else {
+              failed(attempt, Cause.of(Reason.FAILING), KeyState.MOST_FAILURES, took);
+            }
           }
-          case BROKEN, TOTAL_TIMEOUT -> failed(attempt, Reason.FAILING, MOST_FAILURES, nanos);
+          case BROKEN, TOTAL_TIMEOUT ->
+              failed(attempt, Cause.of(Reason.FAILING), KeyState.MOST_FAILURES, took);
           case CANCELLED -> release(attempt);
         }
       }
     }
   }
 
-  private void answered(Attempt attempt, Answered answered, long nanos) {
+  private void answered(Attempt attempt, Answered answered, long took) {
     int status = answered.status();
-    boolean isOfClient = attempt.keySource() == KeySource.CLIENT;
-    if (isOfClient && (status == 401 || status == 429)) {
+    if (attempt.keySource() == KeySource.CLIENT && (status == 401 || status == 429)) {
       // Said of one client's credential; the next request brings another.
+      release(attempt);
       return;
     }
     long pause = status == 429 ? seconds(answered.headers().get(HttpHeaders.RETRY_AFTER)) : 0;
@@ -210,46 +189,24 @@ public final class KeyHealth {
     } else if (pause > 0) {
       rest(attempt, Reason.PAUSED, TimeUnit.SECONDS.toNanos(pause));
     } else if (status >= 500) {
-      failed(attempt, Reason.FAILING, MOST_FAILURES, nanos);
+      failed(attempt, Cause.of(Reason.FAILING), KeyState.MOST_FAILURES, took);
     } else if (!states.isEmpty()) {
       states.remove(identity(attempt));
     }
   }
 
   private void rest(Attempt attempt, Reason reason, long nanos) {
-    long until = nanoTime.getAsLong() + nanos;
-    change(attempt, state -> new State.Rest(reason, 1, until));
+    Rest rest = new Rest(Cause.of(reason), 1, nanoTime.getAsLong() + nanos);
+    change(attempt, state -> rest);
   }
 
-  private void failed(Attempt attempt, Reason reason, int enough, long nanos) {
+  private void failed(Attempt attempt, Cause cause, int enough, long took) {
     long now = nanoTime.getAsLong();
-    long first = Math.max(REST_NANOS, nanos);
-    change(
-        attempt,
-        state ->
-            switch (state) {
-              // It rests already: this attempt began before, or was made for want of any other.
-              case State.Rest rest -> rest;
-              case State.Probe probe ->
-                  new State.Rest(reason, probe.round() + 1, now + rest(first, probe.round() + 1));
-              case State.Failing(int failures, long lastAt)
-                  when now - lastAt < MEMORY_NANOS && failures + 1 < enough ->
-                  new State.Failing(failures + 1, now);
-              case State.Failing(int failures, long lastAt) when now - lastAt < MEMORY_NANOS ->
-                  new State.Rest(reason, 1, now + rest(first, 1));
-              case null, default ->
-                  enough > 1
-                      ? new State.Failing(1, now)
-                      : new State.Rest(reason, 1, now + rest(first, 1));
-            });
+    change(attempt, state -> KeyState.failed(state, cause, enough, took, now));
   }
 
-  private static long rest(long first, int round) {
-    return Math.min(LONGEST_REST_NANOS, first << Math.min(round - 1, 10));
-  }
-
-  /** Swaps a key's state for what follows from it. */
-  private void change(Attempt attempt, UnaryOperator<@Nullable State> next) {
+  /** Swaps a key's state for what follows from it; remembers no more keys than it may. */
+  private void change(Attempt attempt, UnaryOperator<@Nullable KeyState> next) {
     Identity identity = identity(attempt);
     if (states.size() >= MOST_KEYS && !states.containsKey(identity)) {
       forgetOld();
@@ -258,12 +215,15 @@ public final class KeyHealth {
       }
     }
     while (true) {
-      State before = states.get(identity);
-      State after = next.apply(before);
+      KeyState before = states.get(identity);
+      KeyState after = next.apply(before);
+      if (after == null) {
+        return;
+      }
       boolean isDone =
           before == null
-              ? after == null || states.putIfAbsent(identity, after) == null
-              : after != null && states.replace(identity, before, after);
+              ? states.putIfAbsent(identity, after) == null
+              : states.replace(identity, before, after);
       if (isDone) {
         log(attempt, before, after);
         return;
@@ -271,38 +231,20 @@ public final class KeyHealth {
     }
   }
 
-  private void log(Attempt attempt, @Nullable State before, @Nullable State after) {
-    if (after instanceof State.Rest rest
-        && !(before instanceof State.Rest)
-        && !(before instanceof State.Probe)) {
+  private void log(Attempt attempt, @Nullable KeyState before, KeyState after) {
+    if (after instanceof Rest rest && (before == null || before instanceof Failing)) {
       LOG.warn(
           "Provider key {} of {} is set aside for {} s: {}",
           attempt.key() == null ? "(none)" : attempt.keyId(),
           attempt.candidate().provider().id(),
           TimeUnit.NANOSECONDS.toSeconds(rest.until() - nanoTime.getAsLong()),
-          rest.reason().words());
+          rest.cause().reason().words());
     }
   }
 
-  private Resting skipped(Reason reason, long nanosLeft) {
-    Metrics.Tally tally = skips.get(reason);
-    if (tally != null) {
-      tally.add();
-    }
-    return new Resting(reason, nanosLeft);
-  }
-
-  /** Takes out what says nothing any more. */
   private void forgetOld() {
     long now = nanoTime.getAsLong();
-    states
-        .values()
-        .removeIf(state ->
-            switch (state) {
-              case State.Failing(int failures, long lastAt) -> now - lastAt >= MEMORY_NANOS;
-              case State.Rest(Reason reason, int round, long until) -> now - until >= 0;
-              case State.Probe(Reason reason, int round, long lostAt) -> now - lostAt >= 0;
-            });
+    states.values().removeIf(state -> KeyState.isOver(state, now));
   }
 
   private static Identity identity(Attempt attempt) {

@@ -3,6 +3,8 @@ package dev.keygate.ai;
 import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.Surface;
 import io.vertx.core.http.HttpHeaders;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,23 @@ final class RequestedModels {
               + " content-encoding");
     }
     return TopLevelFields.of(exchange.body());
+  }
+
+  /** The models that a body names, its {@code model} before its {@code models}. */
+  static List<String> names(@Nullable TopLevelFields fields) {
+    if (fields == null) {
+      return List.of();
+    }
+    String model = fields.model();
+    if (fields.models().isEmpty()) {
+      return model == null ? List.of() : List.of(model);
+    }
+    List<String> names = new ArrayList<>();
+    if (model != null) {
+      names.add(model);
+    }
+    names.addAll(fields.models());
+    return names;
   }
 
   private static boolean isRead(Exchange exchange, Surface surface) {

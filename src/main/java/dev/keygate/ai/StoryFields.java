@@ -1,21 +1,13 @@
 package dev.keygate.ai;
 
-import dev.keygate.ai.AttemptResult.Answered;
 import dev.keygate.ai.AttemptStory.Made;
 import dev.keygate.ai.selection.Item;
 import dev.keygate.ai.selection.Strategies.Chosen;
-import dev.keygate.ai.translate.TokenUsage;
 import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.Refusal;
-import dev.keygate.exchange.ResponseBody;
 import dev.keygate.key.GatewayKey;
-import dev.keygate.live.ProviderKey;
-import io.vertx.core.MultiMap;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -40,12 +32,6 @@ final class StoryFields {
           "models_tried",
           "success");
 
-  /** What is shown of an error's body. */
-  private static final int MOST_BODY = 1024;
-
-  /** A key of fewer characters shows none of them. */
-  private static final int LONG_KEY = 20;
-
   private static final HeaderAllowList HARMLESS_HEADERS = HeaderAllowList.with(List.of());
 
   private StoryFields() {}
@@ -68,7 +54,7 @@ final class StoryFields {
       case "model_selection" -> story.selections().stream().map(StoryFields::selection).toList();
       case "candidates" -> story.candidates().stream().map(StoryFields::candidate).toList();
       case "skipped" -> story.skips().stream().map(StoryFields::skip).toList();
-      case "models_tried" -> modelsTried(story);
+      case "models_tried" -> TriedFields.of(story);
       case "success" -> success(story);
       default -> null;
     };
@@ -86,7 +72,8 @@ final class StoryFields {
     Map<String, Object> client = new LinkedHashMap<>();
     client.put("method", exchange.method());
     client.put("path", exchange.path());
-    client.put("request_headers", headers(exchange.headers(), HARMLESS_HEADERS));
+    client.put(
+        "request_headers", TriedFields.headers(exchange.headers(), HARMLESS_HEADERS::allows));
     client.put("user_agent", userAgent == null ? "" : userAgent);
     client.put("model", story.names().isEmpty() ? "" : story.names().getFirst());
     client.put(
@@ -153,14 +140,7 @@ final class StoryFields {
     return selection;
   }
 
-  private static Map<String, Object> keySelection(Selection.KeySelection made) {
-    return Map.of(
-        "strategy", made.strategy(),
-        "error", error(made.chosen()),
-        "keys_to_try", made.tried().stream().map(StoryFields::shown).toList());
-  }
-
-  private static String error(Chosen chosen) {
+  static String error(Chosen chosen) {
     return switch (chosen) {
       case Chosen.These these -> "";
       case Chosen.WrongType(String type) -> "expected a list, got " + type;
@@ -186,107 +166,11 @@ final class StoryFields {
         "rest_ms", skip.restMillis());
   }
 
-  private static List<Map<String, Object>> modelsTried(AttemptStory story) {
-    List<Map<String, Object>> tried = new ArrayList<>();
-    for (List<Made> ofOne : byModel(story)) {
-      AttemptRecord first = ofOne.getFirst().attempt();
-      Map<String, Object> model = new LinkedHashMap<>();
-      model.put("model", first.model());
-      model.put("provider", first.provider());
-      model.put("author", first.author());
-      model.put(
-          "api_key_selection",
-          story.keySelections(first.provider()).stream().map(StoryFields::keySelection).toList());
-      model.put("requests_made", ofOne.stream().map(made -> request(story, made)).toList());
-      tried.add(model);
-    }
-    return tried;
-  }
-
-  /** The attempts, those of one candidate together. */
-  private static List<List<Made>> byModel(AttemptStory story) {
-    Map<Candidate, List<Made>> byModel = new LinkedHashMap<>();
-    for (Made made : story.made()) {
-      byModel.computeIfAbsent(made.sent().candidate(), _ -> new ArrayList<>()).add(made);
-    }
-    return List.copyOf(byModel.values());
-  }
-
-  private static Map<String, Object> request(AttemptStory story, Made made) {
-    AttemptRecord attempt = made.attempt();
-    TokenUsage usage = measured(story, attempt);
-    Map<String, Object> request = new LinkedHashMap<>();
-    request.put("status", attempt.isSuccess() ? "success" : "error");
-    request.put("error", attempt.isSuccess() ? "" : attempt.words());
-    request.put("upstream_input_tokens", usage.input());
-    request.put("upstream_output_tokens", usage.output());
-    request.put("request", sent(made));
-    request.put("response", response(made));
-    request.put("upstream_latency", latency(attempt));
-    request.put("verdict", attempt.verdict().id());
-    return request;
-  }
-
-  /** What the provider itself said of an attempt's tokens. */
-  private static TokenUsage measured(AttemptStory story, AttemptRecord attempt) {
-    TokenCount tokens = attempt.isSuccess() ? story.tokens() : null;
-    return tokens == null || tokens.source() == TokenCount.Source.ESTIMATED
-        ? TokenUsage.NONE
-        : tokens.usage();
-  }
-
-  private static Map<String, Object> sent(Made made) {
-    AttemptRecord attempt = made.attempt();
-    return Map.of(
-        "url", url(made.request()),
-        "api_key", shown(made.sent().key()),
-        "api_key_id", attempt.providerKeyId(),
-        "api_key_source", attempt.keySource().name().toLowerCase(Locale.ROOT));
-  }
-
-  /** Without its query, in which a policy may put a credential. */
-  private static String url(UpstreamRequest request) {
-    BaseUrl baseUrl = request.baseUrl();
-    String target = request.target();
-    int query = target.indexOf('?');
-    String path = query < 0 ? target : target.substring(0, query);
-    return new BaseUrl(baseUrl.scheme(), baseUrl.host(), baseUrl.port(), path).toString();
-  }
-
-  private static String shown(@Nullable ProviderKey key) {
-    if (key == null) {
-      return "";
-    }
-    String value = key.value().reveal();
-    return value.length() < LONG_KEY ? "***" : "***" + value.substring(value.length() - 4);
-  }
-
-  private static Map<String, Object> response(Made made) {
-    Map<String, Object> response = new LinkedHashMap<>();
-    response.put("status_code", (long) made.attempt().status());
-    if (made.result() instanceof Answered answered) {
-      response.put("headers", headers(answered.headers(), null));
-      if (!made.attempt().isSuccess() && answered.body() instanceof ResponseBody.Whole whole) {
-        int shown = Math.min(MOST_BODY, whole.bytes().length());
-        response.put(
-            "body_on_error", whole.bytes().getString(0, shown, StandardCharsets.UTF_8.name()));
-      }
-    }
-    return response;
-  }
-
-  private static Map<String, Object> latency(AttemptRecord attempt) {
-    long millis = millis(attempt.firstByteNanos());
-    return attempt.ending() == AttemptRecord.Ending.ANSWERED
-        ? Map.of("time_to_first_byte_ms", millis, "total_ms", millis)
-        : Map.of("total_ms", millis);
-  }
-
   private static @Nullable Object success(AttemptStory story) {
     if (!story.isSuccess()) {
       return null;
     }
-    List<List<Made>> tried = byModel(story);
+    List<List<Made>> tried = TriedFields.byModel(story);
     AttemptRecord served = story.made().getLast().attempt();
     return Map.of(
         "model_index", (long) tried.size() - 1,
@@ -296,17 +180,7 @@ final class StoryFields {
         "author", served.author());
   }
 
-  private static Map<String, Object> headers(MultiMap headers, @Nullable HeaderAllowList shown) {
-    Map<String, List<String>> byName = new LinkedHashMap<>();
-    headers.forEach((name, value) -> {
-      if (shown == null || shown.allows(name)) {
-        byName.computeIfAbsent(name.toLowerCase(Locale.ROOT), _ -> new ArrayList<>()).add(value);
-      }
-    });
-    return Map.copyOf(byName);
-  }
-
-  private static long millis(long nanos) {
+  static long millis(long nanos) {
     return TimeUnit.NANOSECONDS.toMillis(nanos);
   }
 }

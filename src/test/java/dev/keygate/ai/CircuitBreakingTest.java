@@ -78,9 +78,9 @@ class CircuitBreakingTest {
   void aProviderThatFailsAgainAndAgainIsSkipped() {
     try (FakeProvider failing = FakeProvider.answering(503, "{}")) {
       AiGateway gateway = between(failing, working);
-      IntStream.range(0, 3 * KeyHealth.MOST_FAILURES)
+      IntStream.range(0, 3 * KeyState.MOST_FAILURES)
           .forEach(i -> fixture.run(gateway, post(CHAT, BOTH)));
-      assertThat(failing.received()).hasSize(KeyHealth.MOST_FAILURES);
+      assertThat(failing.received()).hasSize(KeyState.MOST_FAILURES);
     }
   }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class KeyHealthTest {
-  private static final long PROBE = TimeUnit.SECONDS.toNanos(30);
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(5);
   private static final Attempt ATTEMPT = attempt("sk-1", KeySource.MANAGED);
 
   private final AtomicLong now = new AtomicLong();
@@ -54,7 +54,7 @@ class KeyHealthTest {
   void aChangedValueIsAnotherKey() {
     answered(ATTEMPT, 401, null);
     assertThat(health.size()).isEqualTo(1);
-    assertThat(health.admit(attempt("sk-2", KeySource.MANAGED), PROBE)).isNull();
+    assertThat(health.admit(attempt("sk-2", KeySource.MANAGED), PATIENCE)).isNull();
     answered(ATTEMPT, 200, null);
     assertThat(isAdmitted()).isTrue();
     assertThat(health.size()).isZero();
@@ -62,9 +62,20 @@ class KeyHealthTest {
 
   @Test
   void aRequestThatWasKeptWaitingIsEnough() {
-    health.ended(ATTEMPT, new Failed(Cause.TIMEOUT, ""), KeyHealth.REST_NANOS);
-    assertThat(health.admit(ATTEMPT, PROBE))
-        .isEqualTo(new KeyHealth.Resting(KeyHealth.Reason.SILENT, KeyHealth.REST_NANOS));
+    health.ended(ATTEMPT, new Failed(Cause.TIMEOUT, ""), PATIENCE);
+    assertThat(health.admit(ATTEMPT, PATIENCE))
+        .isEqualTo(new KeyHealth.Resting(KeyState.Reason.SILENT, KeyState.REST_NANOS));
+  }
+
+  @Test
+  void whatWasTooLongForOneSaysNothingToARequestThatWaitsLonger() {
+    health.ended(ATTEMPT, new Failed(Cause.TIMEOUT, ""), PATIENCE);
+    assertThat(health.admit(ATTEMPT, PATIENCE)).isNotNull();
+    assertThat(health.admit(ATTEMPT, 2 * PATIENCE)).isNull();
+    health.ended(ATTEMPT, new Failed(Cause.TIMEOUT, ""), 2 * PATIENCE);
+    assertThat(health.admit(ATTEMPT, 2 * PATIENCE)).isNotNull();
+    health.ended(ATTEMPT, new Failed(Cause.TIMEOUT, ""), 1);
+    assertThat(health.admit(ATTEMPT, 2 * PATIENCE)).isNotNull();
   }
 
   @Test
@@ -76,7 +87,7 @@ class KeyHealthTest {
   @ParameterizedTest
   @EnumSource(names = {"UNREACHABLE", "BROKEN", "TOTAL_TIMEOUT"})
   void failuresInARowAreEnough(Cause cause) {
-    for (int i = 1; i < KeyHealth.MOST_FAILURES; i++) {
+    for (int i = 1; i < KeyState.MOST_FAILURES; i++) {
       health.ended(ATTEMPT, new Failed(cause, ""), 1);
       assertThat(isAdmitted()).isTrue();
     }
@@ -88,7 +99,7 @@ class KeyHealthTest {
 
   @Test
   void anAnswerBetweenThemBeginsTheCountAgain() {
-    for (int i = 0; i < 3 * KeyHealth.MOST_FAILURES; i++) {
+    for (int i = 0; i < 3 * KeyState.MOST_FAILURES; i++) {
       answered(ATTEMPT, i % 3 == 2 ? 200 : 500, null);
       assertThat(isAdmitted()).isTrue();
     }
@@ -96,9 +107,9 @@ class KeyHealthTest {
 
   @Test
   void failuresFarApartAreNotInARow() {
-    for (int i = 0; i < 3 * KeyHealth.MOST_FAILURES; i++) {
+    for (int i = 0; i < 3 * KeyState.MOST_FAILURES; i++) {
       answered(ATTEMPT, 503, null);
-      pass(KeyHealth.MEMORY_NANOS);
+      pass(KeyState.MEMORY_NANOS);
       assertThat(isAdmitted()).isTrue();
     }
   }
@@ -117,8 +128,8 @@ class KeyHealthTest {
 
   @Test
   void aProbeThatFailsDoublesTheRest() {
-    health.ended(ATTEMPT, new Failed(Cause.TIMEOUT, ""), 1);
-    long rest = KeyHealth.REST_NANOS;
+    health.ended(ATTEMPT, new Failed(Cause.TIMEOUT, ""), PATIENCE);
+    long rest = KeyState.REST_NANOS;
     for (int round = 0; round < 4; round++) {
       pass(rest - 1);
       assertThat(isAdmitted()).isFalse();
@@ -151,7 +162,7 @@ class KeyHealthTest {
     health.ended(ATTEMPT, new Failed(Cause.CANCELLED, ""), 1);
     assertThat(isAdmitted()).isTrue();
     assertThat(isAdmitted()).isFalse();
-    pass(PROBE);
+    pass(PATIENCE);
     assertThat(isAdmitted()).isTrue();
     assertThat(isAdmitted()).isFalse();
   }
@@ -161,9 +172,9 @@ class KeyHealthTest {
     Attempt passedThrough = attempt(null, KeySource.CLIENT);
     answered(passedThrough, 401, null);
     answered(passedThrough, 429, "60");
-    assertThat(health.admit(passedThrough, PROBE)).isNull();
-    health.ended(passedThrough, new Failed(Cause.TIMEOUT, ""), 1);
-    assertThat(health.admit(passedThrough, PROBE)).isNotNull();
+    assertThat(health.admit(passedThrough, PATIENCE)).isNull();
+    health.ended(passedThrough, new Failed(Cause.TIMEOUT, ""), PATIENCE);
+    assertThat(health.admit(passedThrough, PATIENCE)).isNotNull();
   }
 
   @Test
@@ -177,7 +188,7 @@ class KeyHealthTest {
   }
 
   private boolean isAdmitted() {
-    return health.admit(ATTEMPT, PROBE) == null;
+    return health.admit(ATTEMPT, PATIENCE) == null;
   }
 
   private void pass(long nanos) {
