@@ -1,12 +1,13 @@
--- For wrk: posts the body in BENCH_BODY with the bearer tokens in BENCH_TOKENS, one after the other, and prints one line
--- of JSON at the end.
+-- For wrk: posts the body in BENCH_BODY to the endpoint BENCH_HOST with the bearer tokens in BENCH_TOKENS, one after the
+-- other, and prints one line of JSON at the end.
 local requests = {}
 local next_request = 0
 
 function init(args)
   local body = io.open(os.getenv("BENCH_BODY")):read("*a")
   for token in io.lines(os.getenv("BENCH_TOKENS")) do
-    local headers = { ["Content-Type"] = "application/json", ["Authorization"] = "Bearer " .. token }
+    local headers = { ["Content-Type"] = "application/json", ["Authorization"] = "Bearer " .. token,
+      ["Host"] = os.getenv("BENCH_HOST") }
     requests[#requests + 1] = wrk.format("POST", "/v1/chat/completions", headers, body)
   end
 end

@@ -8,10 +8,11 @@ import pathlib
 import statistics
 import subprocess
 import tempfile
+import typing
 
 import report
-from processes import HERE, Failed, awake_cores, free_ports, http, limit_key, save_policy, start_keygate, \
-    start_nginx
+from processes import HERE, Failed, Process, awake_cores, create, free_ports, http, \
+    start_keygate, start_nginx
 
 PROXY_CORE, LOAD_CORE = "0", "1"
 CHUNKS, CHUNK_INTERVAL_MICROS, STREAMS_AT_A_TIME = 20, 5000, 100
@@ -23,6 +24,15 @@ RULES = "keygate, rules"
 LIMITS = "keygate, limits"
 
 
+class Target(typing.NamedTuple):
+    """What is loaded: a server's process (of others: none), where it listens, who asks, and for which endpoint."""
+
+    process: Process | None
+    port: int
+    tokens: pathlib.Path
+    host: str = "127.0.0.1"
+
+
 class Bench:
     """One run: what is started, and what was measured, by target and measure."""
 
@@ -31,8 +41,7 @@ class Bench:
         self.stack = stack
         self.dir = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         names = ["upstream", "stream_upstream", "proxy", "stream_proxy",
-                 "listen", "control", "many_listen", "many_control", "rules_listen", "rules_control",
-                 "limits_listen", "limits_control"]
+                 "listen", "control", "many_listen", "many_control"]
         self.ports = dict(zip(names, free_ports(len(names))))
         self.samples = {}
         self.facts = {}
@@ -41,6 +50,11 @@ class Bench:
     def note(self, target, **measures):
         for measure, value in measures.items():
             self.samples.setdefault(target, {}).setdefault(measure, []).append(value)
+
+    def compared(self, target, other, measure, how):
+        """The median of what compares two targets in each round: what disturbs a round disturbs both."""
+        pairs = zip(self.samples[target][measure], self.samples[other][measure])
+        return statistics.median(how(ours, theirs) for ours, theirs in pairs)
 
     def median(self, target, measure):
         values = self.samples.get(target, {}).get(measure)
@@ -71,8 +85,8 @@ class Bench:
         nginx = start_nginx("nginx (proxy)", "proxy.conf", proxy, self.dir / "proxy", PROXY_CORE,
                             self.ports["proxy"])
         self.stack.callback(nginx.stop)
-        self.targets["direct"] = (None, self.ports["upstream"], self.dir / "no-token")
-        self.targets["nginx"] = (nginx, self.ports["proxy"], self.dir / "no-token")
+        self.targets["direct"] = Target(None, self.ports["upstream"], self.dir / "no-token")
+        self.targets["nginx"] = Target(nginx, self.ports["proxy"], self.dir / "no-token")
 
     def start_gateway(self, name, keys, listen, control):
         """A Keygate with this many keys: set up, started several times, and left running."""
@@ -83,26 +97,36 @@ class Bench:
         self.note(name, first_start_ms=ready)
         run([*self.java, "-cp", f"{self.classes}:{self.jars}", "Keys", str(data / "keygate.db"),
              str(keys), str(tokens), str(min(keys, TOKENS_IN_USE))])
-        for _ in range(self.options.rounds):
+        for _ in range(min(5, self.options.rounds)):
             again, ready = start_keygate(self.options.keygate, data, ports, None)
             again.stop()
             self.note(name, ready_ms=ready)
         keygate, _ = start_keygate(self.options.keygate, data, ports, PROXY_CORE)
         self.stack.callback(keygate.stop)
-        self.targets[name] = (keygate, ports["listen"], tokens)
+        self.targets[name] = Target(keygate, ports["listen"], tokens)
         self.check(name)
         return data, ports["control"]
 
+    def add_endpoint(self, name, control, data, policy, limits):
+        """Another endpoint of the first Keygate: what it adds is then not how another process came to be compiled."""
+        host = f"{name.rpartition(' ')[2]}.example.com"
+        endpoint = create(control, data, "endpoints", {"url": f"http://{host}", "traffic_policy": policy})
+        key = create(control, data, "ai_gateway_api_keys", {"endpoint_id": endpoint["id"], **limits})
+        tokens = self.dir / f"{host}-tokens"
+        tokens.write_text(key["token"] + "\n")
+        self.targets[name] = self.targets["keygate"]._replace(tokens=tokens, host=host)
+        self.check(name)
+
     def check(self, name):
         """What is measured must be the real thing: the key is checked, the answer is the provider's."""
-        _, port, tokens = self.targets[name]
+        _, port, tokens, host = self.targets[name]
         body = (HERE / "body.json").read_bytes()
         kind = "Content-Type: application/json"
-        status, _ = http(port, "/v1/chat/completions", [kind], body)
+        status, _ = http(port, "/v1/chat/completions", [kind], body, host=host)
         if status != 401:
             raise Failed(f"{name} answered {status} to a request without a key, expected 401")
         bearer = f"Authorization: Bearer {first_line(tokens)}"
-        status, answer = http(port, "/v1/chat/completions", [kind, bearer], body)
+        status, answer = http(port, "/v1/chat/completions", [kind, bearer], body, host=host)
         if status != 200 or (HERE / "answer.json").read_bytes() not in answer:
             raise Failed(f"{name} answered {status} to a request with a key: {answer[:300]!r}")
 
@@ -110,8 +134,9 @@ class Bench:
 
     def saturate(self, name, seconds):
         """As many requests as one core of proxy serves: wrk with 64 connections."""
-        process, port, tokens = self.targets[name]
-        environment = {**os.environ, "BENCH_BODY": str(HERE / "body.json"), "BENCH_TOKENS": str(tokens)}
+        process, port, tokens, host = self.targets[name]
+        environment = {**os.environ, "BENCH_BODY": str(HERE / "body.json"), "BENCH_TOKENS": str(tokens),
+                       "BENCH_HOST": host}
         before = process.cpu_seconds() if process else 0
         machinery = process.machinery_seconds() if process else 0
         out = run(["taskset", "-c", LOAD_CORE, "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s",
@@ -128,7 +153,7 @@ class Bench:
 
     def at_rate(self, name, rate):
         """A fixed rate from an open-loop generator, each latency counted from when it was due."""
-        process, port, tokens = self.targets[name]
+        process, port, tokens, _ = self.targets[name]
         seconds = self.options.seconds
         before = process.cpu_seconds() if process else 0
         result = json.loads(self.load(
@@ -144,7 +169,7 @@ class Bench:
 
     def stream(self, name, answers):
         """Streamed answers, 100 at a time, every chunk checked."""
-        process, port, tokens = self.targets[name]
+        process, port, tokens, _ = self.targets[name]
         port = {"direct": self.ports["stream_upstream"], "nginx": self.ports["stream_proxy"]}.get(name, port)
         before = process.cpu_seconds() if process else 0
         result = json.loads(self.load(
@@ -165,13 +190,10 @@ class Bench:
         self.prepare()
         self.start_upstreams()
         if self.options.keygate:
-            self.start_gateway("keygate", 1, "listen", "control")
-            data, control = self.start_gateway(RULES, 1, "rules_listen", "rules_control")
-            save_policy(control, data, (HERE / "policy.yaml").read_text())
-            data, control = self.start_gateway(LIMITS, 1, "limits_listen", "limits_control")
-            save_policy(control, data, (HERE / "limits.yaml").read_text())
-            limit_key(control, data, json.loads((HERE / "limits.json").read_text()))
-            self.check(LIMITS)
+            data, control = self.start_gateway("keygate", 1, "listen", "control")
+            self.add_endpoint(RULES, control, data, (HERE / "policy.yaml").read_text(), {})
+            self.add_endpoint(LIMITS, control, data, (HERE / "limits.yaml").read_text(),
+                              json.loads((HERE / "limits.json").read_text()))
             say(f"loading {self.options.keys} keys")
             self.start_gateway("keygate, many keys", self.options.keys, "many_listen", "many_control")
         for name in self.targets:
@@ -180,9 +202,9 @@ class Bench:
         self.measure_saturated()
         self.measure_half_load()
         self.measure_streams()
-        for name, (process, _, _) in self.targets.items():
-            if process:
-                self.note(name, peak_mib=process.peak_memory_mib())
+        for name, target in self.targets.items():
+            if target.process:
+                self.note(name, peak_mib=target.process.peak_memory_mib())
 
     def alternating(self, names):
         """Each round takes the targets in the other order, so that drift falls on all alike."""
@@ -195,7 +217,7 @@ class Bench:
         if "keygate" not in name:
             self.saturate(name, 2)
             return
-        process = self.targets[name][0]
+        process = self.targets[name].process
         seconds = max(1, self.options.warmup // 2)
         share = 1.0
         for _ in range(WARM_WINDOWS):
@@ -251,8 +273,8 @@ def options():
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("--keygate", type=pathlib.Path)
     parser.add_argument("--nginx-only", action="store_true")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--seconds", type=int, default=2)
     parser.add_argument("--warmup", type=int, default=20)
     parser.add_argument("--streams", type=int, default=10_000)
     parser.add_argument("--stream-rounds", type=int, default=3)

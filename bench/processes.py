@@ -50,10 +50,10 @@ def free_ports(count):
     return ports
 
 
-def http(port, path, headers=(), body=b"", timeout=5, method=None):
+def http(port, path, headers=(), body=b"", timeout=5, host="127.0.0.1"):
     """Status and body of one request; status 0 when nothing answers. No library: it is polled."""
-    method = method or ("POST" if body else "GET")
-    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", "Connection: close", *headers]
+    method = "POST" if body else "GET"
+    lines = [f"{method} {path} HTTP/1.1", f"Host: {host}", "Connection: close", *headers]
     if body:
         lines.append(f"Content-Length: {len(body)}")
     try:
@@ -168,24 +168,11 @@ def start_keygate(launcher, data, ports, cores):
     return keygate, ready
 
 
-def save_policy(control, data, policy):
-    """Replaces the policy of the default endpoint, as an operator does."""
-    change_first(control, data, "endpoints", {"traffic_policy": policy})
-
-
-def limit_key(control, data, limits):
-    """Gives the only gateway key limits, as an operator does."""
-    change_first(control, data, "ai_gateway_api_keys", limits)
-
-
-def change_first(control, data, resource, fields):
-    """Changes fields of the newest object of a kind."""
+def create(control, data, resource, fields):
+    """Creates an object as an operator does, and returns it."""
     key = (data / "management-key").read_text().strip()
     headers = [f"Authorization: Bearer {key}", "Content-Type: application/json"]
-    status, answer = http(control, f"/{resource}", headers)
-    if status != 200:
-        raise Failed(f"listing {resource} answered {status}: {answer!r}")
-    first = json.loads(answer)[resource][0]["id"]
-    status, answer = http(control, f"/{resource}/{first}", headers, json.dumps(fields).encode(), method="PATCH")
-    if status != 200:
-        raise Failed(f"changing {resource} answered {status}: {answer!r}")
+    status, answer = http(control, f"/{resource}", headers, json.dumps(fields).encode())
+    if status != 201:
+        raise Failed(f"creating one of {resource} answered {status}: {answer!r}")
+    return json.loads(answer)
