@@ -7,6 +7,9 @@ import dev.keygate.server.SettingValues;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -32,7 +35,9 @@ import tools.jackson.databind.json.JsonMapper;
     mixinStandardHelpOptions = true,
     description = "Exercise a throw-away gateway; run by the build while it records an AOT cache.")
 final class TrainCommand implements Callable<Integer> {
-  private static final int ROUNDS = 6_000;
+  private static final int ROUNDS = 20_000;
+  private static final Map<String, String> PROVIDER_KEYS =
+      Map.of("OPENAI_API_KEY", "sk-train", "ANTHROPIC_API_KEY", "sk-ant-train");
   private static final List<String> BODIES =
       List.of(
           "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}",
@@ -58,25 +63,56 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private static void exerciseGateway(Path dataDir) throws IOException, InterruptedException {
-    KeygateServer server =
-        KeygateServer.start(settings(dataDir), Map.of(), new PrintWriter(new StringWriter()));
-    // Made here: this object is made for every command line, and a client reads certificates.
-    try (HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-      String token = Files.readString(dataDir.resolve("management-key")).strip();
-      exercise(http, server, token);
+    int port = freePort();
+    // A process of its own: in this one the profiles of HTTP code would be those of both.
+    Process provider =
+        new ProcessBuilder(simulatedProvider(port)).redirectError(Redirect.INHERIT).start();
+    try {
+      provider.inputReader().readLine(); // says where it listens, once it does
+      KeygateServer server =
+          KeygateServer.start(
+              settings(dataDir, port), PROVIDER_KEYS, new PrintWriter(new StringWriter()));
+      // Made here: this object is made for every command line, and a client reads certificates.
+      try (HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+        String token = Files.readString(dataDir.resolve("management-key")).strip();
+        exercise(http, server, token);
+      } finally {
+        server.stop();
+      }
     } finally {
-      server.stop();
+      provider.destroy();
+      provider.waitFor();
     }
   }
 
-  private static ServerSettings settings(Path dataDir) {
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static List<String> simulatedProvider(int port) {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow",
+        "-cp",
+        System.getProperty("java.class.path"),
+        "dev.keygate.Keygate",
+        "sim",
+        "--listen",
+        "127.0.0.1:" + port);
+  }
+
+  private static ServerSettings settings(Path dataDir, int providerPort) {
+    String provider = "http://127.0.0.1:" + providerPort + "/v1";
     return ServerSettings.of(
         new SettingValues()
             .withFlag(Setting.LISTEN, "127.0.0.1:0")
             .withFlag(Setting.CONTROL_LISTEN, "127.0.0.1:0")
             .withFlag(Setting.DATA_DIR, dataDir.toString())
             .withFlag(Setting.LOG_LEVEL, "error")
-            .withFlag(Setting.DEMO, "true"));
+            .withFlag(Setting.PROVIDER_URLS, "openai=" + provider + ",anthropic=" + provider));
   }
 
   private static void exercise(HttpClient http, KeygateServer server, String managementToken)
