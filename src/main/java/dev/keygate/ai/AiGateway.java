@@ -6,6 +6,7 @@ import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.Outcome;
 import dev.keygate.exchange.Refusal;
 import dev.keygate.exchange.Surface;
+import dev.keygate.key.GatewayKey;
 import dev.keygate.live.LiveState;
 import dev.keygate.policy.Action;
 import dev.keygate.policy.Authorization;
@@ -45,7 +46,11 @@ public final class AiGateway implements Action {
       Catalogs.Known known,
       Candidates candidates,
       ModelsAnswer modelsAnswer,
-      Map<String, RequestHeaders> headersByProvider) {}
+      Map<String, RequestHeaders> headersByProvider) {
+    boolean isBuiltIn(Provider provider) {
+      return known.providers().ids().contains(provider.id());
+    }
+  }
 
   /** What all {@code ai-gateway} actions of a process share. */
   public record Shared(
@@ -211,13 +216,17 @@ public final class AiGateway implements Action {
     if (plan.isEmpty()) {
       return refused(story, withoutKey(story));
     }
+    TokenMeter.Asking asking = asking(exchange, surface, fields, candidates, now);
+    Extras extras = Extras.of(config.additions(), exchange);
     Outgoing outgoing =
         new Outgoing(
             exchange,
             surface,
             fields,
             now.headersByProvider(),
-            extras(exchange, surface, fields),
+            asking == TokenMeter.Asking.GATEWAY && fields != null
+                ? StreamUsage.asked(extras, exchange, fields)
+                : extras,
             config.tokens().maxOutput());
     Limits limits =
         new Limits(
@@ -226,6 +235,7 @@ public final class AiGateway implements Action {
         exchange,
         surface,
         fields,
+        asking,
         () -> new AttemptLoop(story, plan, outgoing, services, limits).run());
   }
 
@@ -243,14 +253,25 @@ public final class AiGateway implements Action {
                 + " gateway one");
   }
 
-  /** What the policy adds, and what counting the tokens needs. */
-  private Extras extras(Exchange exchange, Surface surface, @Nullable TopLevelFields fields) {
-    Extras extras = Extras.of(config.additions(), exchange);
-    return fields != null
-            && TokenAllowance.counts(exchange, surface)
-            && StreamUsage.isSilent(exchange, surface, fields)
-        ? StreamUsage.asked(extras, exchange, fields)
-        : extras;
+  /**
+   * Who asks for the usage of a streamed answer. The gateway does where nobody else does, unless it
+   * goes to a custom provider for a key without a limit of tokens: such a server may not know how
+   * to be asked.
+   */
+  private TokenMeter.Asking asking(
+      Exchange exchange,
+      Surface surface,
+      @Nullable TopLevelFields fields,
+      List<Candidate> candidates,
+      Routing now) {
+    if (!TokenMeter.counts(exchange, surface) || !StreamUsage.isSilent(exchange, surface, fields)) {
+      return TokenMeter.Asking.CLIENT;
+    }
+    GatewayKey key = exchange.key();
+    boolean mayAsk =
+        (key != null && key.limits().tokensPerMinute() > 0)
+            || candidates.stream().allMatch(one -> now.isBuiltIn(one.provider()));
+    return mayAsk ? TokenMeter.Asking.GATEWAY : TokenMeter.Asking.CLIENT;
   }
 
   private AttemptPlan plan(List<Candidate> found, AttemptStory story) {

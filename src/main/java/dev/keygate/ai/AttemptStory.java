@@ -3,6 +3,7 @@ package dev.keygate.ai;
 import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.Refusal;
 import dev.keygate.exchange.Surface;
+import dev.keygate.usage.Routed;
 import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Policies read it as a map, under {@code actions.ngrok.ai_gateway} (SPEC.md section 10), each
  * field of which {@link StoryFields} makes when it is read.
  */
-public final class AttemptStory extends AbstractMap<String, Object> {
+public final class AttemptStory extends AbstractMap<String, Object> implements Routed.Teller {
   /** Its name among an exchange's results. */
-  public static final String NAME = "ai_gateway";
+  public static final String NAME = Routed.NAME;
 
   /** Bound on the candidates of which is kept why they were dropped. */
   private static final int MOST_DROPPED = 64;
@@ -53,7 +54,7 @@ public final class AttemptStory extends AbstractMap<String, Object> {
 
   /** The exchange's story; null before there is one. */
   public static @Nullable AttemptStory of(Exchange exchange) {
-    return exchange.results().get(NAME) instanceof AttemptStory story ? story : null;
+    return exchange.result(NAME) instanceof AttemptStory story ? story : null;
   }
 
   /** An attempt with what only the request itself may know of it. */
@@ -176,6 +177,11 @@ public final class AttemptStory extends AbstractMap<String, Object> {
   /** Why no attempt was answered as asked, or none was made; null where one was. */
   public @Nullable Refusal error() {
     return error;
+  }
+
+  @Override
+  public Routed routed() {
+    return RoutedStory.of(this);
   }
 
   /** Whether a provider gave the answer that was asked for. */

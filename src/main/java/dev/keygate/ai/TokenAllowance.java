@@ -4,8 +4,6 @@ import dev.keygate.exchange.ErrorCode;
 import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.Outcome;
 import dev.keygate.exchange.Refusal;
-import dev.keygate.exchange.Response;
-import dev.keygate.exchange.ResponseBody;
 import dev.keygate.exchange.Surface;
 import dev.keygate.key.GatewayKey;
 import dev.keygate.ratelimit.BucketHash;
@@ -15,17 +13,15 @@ import dev.keygate.ratelimit.Limiter;
 import dev.keygate.ratelimit.QuotaHeaders;
 import dev.keygate.ratelimit.RateLimits;
 import dev.keygate.ratelimit.Verdict;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.streams.ReadStream;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds gateway keys to their tokens a minute. An estimate is reserved before a provider is called:
- * a quarter of the body's bytes, and the answer's length that the client allows. When the answer
- * says what it used, that counts in its place; one that failed counts nothing, and one that broke
- * off or says nothing counts as estimated.
+ * Has the tokens of requests counted, and holds gateway keys to theirs a minute. An estimate is
+ * reserved before a provider is called: a quarter of the body's bytes, and the answer's length that
+ * the client allows. When the answer says what it used, that counts in its place; one that failed
+ * counts nothing, and one that broke off or says nothing counts as estimated.
  */
 final class TokenAllowance {
   private static final int BYTES_PER_TOKEN = 4;
@@ -48,60 +44,54 @@ final class TokenAllowance {
   }
 
   /** A reservation, until the answer is known. */
-  private record Reserved(BucketKey bucket, long perMinute, long estimate, Asking asking) {}
-
-  /** Who asks for a stream's usage. */
-  private enum Asking {
-    CLIENT,
-    GATEWAY
-  }
+  private record Reserved(BucketKey bucket, long perMinute, long estimate) {}
 
   /**
    * The outcome of the attempts, made when the key has tokens left.
    *
    * @param fields of the body, or null where it is not read
+   * @param asking who asks for the usage of a streamed answer
    */
   Outcome around(
       Exchange exchange,
       Surface surface,
       @Nullable TopLevelFields fields,
+      TokenMeter.Asking asking,
       Supplier<Outcome> attempts) {
-    GatewayKey key = exchange.key();
-    long perMinute = key == null ? 0 : key.limits().tokensPerMinute();
-    if (key == null || !counts(exchange, surface)) {
+    if (!TokenMeter.counts(exchange, surface)) {
       return attempts.get();
     }
     exchange.askUnencoded();
-    Asking asking =
-        StreamUsage.isSilent(exchange, surface, fields) ? Asking.GATEWAY : Asking.CLIENT;
+    GatewayKey key = exchange.key();
+    long perMinute = key == null ? 0 : key.limits().tokensPerMinute();
+    if (key == null || perMinute == 0) {
+      return new TokenMeter(exchange, asking, used -> {}).over(attempts.get());
+    }
     long estimate = Math.min(perMinute, estimate(exchange, surface, fields));
-    Reserved reserved = new Reserved(hash.of(key.id()), perMinute, estimate, asking);
+    Reserved reserved = new Reserved(hash.of(key.id()), perMinute, estimate);
     return switch (tokens.take(reserved.bucket(), estimate, perMinute)) {
-      case Verdict.Decision decision -> decided(exchange, reserved, decision, attempts);
+      case Verdict.Decision decision -> decided(exchange, asking, reserved, decision, attempts);
       case Verdict.Pending pending ->
           new Outcome.Pending(
-              pending.decision().map(known -> decided(exchange, reserved, known, attempts)));
-    };
-  }
-
-  /** Whether the tokens of a request are counted. */
-  static boolean counts(Exchange exchange, Surface surface) {
-    GatewayKey key = exchange.key();
-    return key != null && key.limits().tokensPerMinute() != 0 && usesTokens(exchange, surface);
-  }
-
-  private static boolean usesTokens(Exchange exchange, Surface surface) {
-    return switch (surface) {
-      case COUNT_TOKENS, MODELS, FILES -> false;
-      default -> exchange.method().equals("POST");
+              pending
+                  .decision()
+                  .map(known -> decided(exchange, asking, reserved, known, attempts)));
     };
   }
 
   private Outcome decided(
-      Exchange exchange, Reserved reserved, Verdict.Decision decision, Supplier<Outcome> attempts) {
+      Exchange exchange,
+      TokenMeter.Asking asking,
+      Reserved reserved,
+      Verdict.Decision decision,
+      Supplier<Outcome> attempts) {
     HEADERS.addTo(exchange::addAnswerHeader, reserved.perMinute(), decision);
     if (decision.admitted()) {
-      return counted(attempts.get(), new Open(exchange, reserved, decision.stamp()));
+      return new TokenMeter(
+              exchange,
+              asking,
+              used -> tokens.settle(reserved.bucket(), decision.stamp(), reserved.estimate(), used))
+          .over(attempts.get());
     }
     int seconds = decision.retryAfterSeconds();
     return new Outcome.Refuse(
@@ -111,64 +101,6 @@ final class TokenAllowance {
                     .formatted(reserved.perMinute(), reserved.estimate(), seconds))
             .withLogDetail("tokens_per_minute")
             .withRetryAfter(seconds));
-  }
-
-  /** A reservation that an answer will settle. */
-  private record Open(Exchange exchange, Reserved reserved, long stamp) {}
-
-  private Outcome counted(Outcome outcome, Open open) {
-    return switch (outcome) {
-      case Outcome.Pending pending ->
-          new Outcome.Pending(pending.outcome().map(known -> counted(known, open)));
-      case Outcome.Respond respond -> new Outcome.Respond(counted(respond.response(), open));
-      case Outcome.Refuse refuse -> {
-        settle(open, 0);
-        yield refuse;
-      }
-      default -> outcome;
-    };
-  }
-
-  private Response counted(Response response, Open open) {
-    if (response.status() >= 400) {
-      settle(open, 0);
-      return response;
-    }
-    return switch (response.body()) {
-      case ResponseBody.Whole whole -> {
-        UsageScan scan = new UsageScan();
-        scan.add(whole.bytes());
-        settleIfKnown(open, scan);
-        yield response;
-      }
-      case ResponseBody.Streamed streamed -> {
-        ReadStream<Buffer> body =
-            new CountedBody(streamed.source(), scan -> settleIfKnown(open, scan));
-        boolean isHidden = open.reserved().asking() == Asking.GATEWAY;
-        yield new Response(
-            response.status(),
-            response.headers(),
-            new ResponseBody.Streamed(
-                isHidden ? new FilteredBody(body) : body,
-                isHidden ? -1 : streamed.length(),
-                streamed.cancel()));
-      }
-    };
-  }
-
-  /** What is said in the answer counts; else what was said before it was translated. */
-  private void settleIfKnown(Open open, UsageScan scan) {
-    TokenCount.measured(scan.usage()).noteIn(open.exchange());
-    TokenCount known = TokenCount.of(open.exchange());
-    long used = Math.max(scan.tokens(), known == null ? 0 : known.total());
-    if (used > 0) {
-      settle(open, used);
-    }
-  }
-
-  private void settle(Open open, long used) {
-    Reserved reserved = open.reserved();
-    tokens.settle(reserved.bucket(), open.stamp(), reserved.estimate(), used);
   }
 
   private static long estimate(

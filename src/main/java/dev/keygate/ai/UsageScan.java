@@ -46,9 +46,16 @@ final class UsageScan implements ByteProcessor {
   private int found;
   private long value;
   private boolean hasDigits;
+  private long bytes;
 
   void add(Buffer chunk) {
+    bytes += chunk.length();
     ((BufferInternal) chunk).getByteBuf().forEachByte(this);
+  }
+
+  /** How long the answer was. */
+  long bytes() {
+    return bytes;
   }
 
   /** How many tokens the answer says were used; 0 while it has said nothing. */

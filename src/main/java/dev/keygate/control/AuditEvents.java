@@ -4,8 +4,6 @@ import dev.keygate.store.AuditRow;
 import dev.keygate.store.Store;
 import dev.keygate.store.Table;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Consumer;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -54,12 +52,12 @@ final class AuditEvents implements Resource<AuditRow> {
 
   @Override
   public Created<AuditRow> create(Change change) {
-    throw readOnly();
+    throw ReadOnlyTable.refused();
   }
 
   @Override
   public AuditRow update(AuditRow row, Change change) {
-    throw readOnly();
+    throw ReadOnlyTable.refused();
   }
 
   private static void put(ObjectNode shown, String field, String json) {
@@ -70,45 +68,17 @@ final class AuditEvents implements Resource<AuditRow> {
     }
   }
 
-  private static IllegalStateException readOnly() {
-    return new IllegalStateException("the contract has no such operation");
-  }
+  /** The log as lists read it. */
+  private static final class Log extends ReadOnlyTable<AuditRow> {
+    private final Store.AuditTable rows;
 
-  /** The log as lists read it: a page at a time. */
-  private record Log(Store.AuditTable rows) implements Table<AuditRow> {
+    Log(Store.AuditTable rows) {
+      this.rows = rows;
+    }
+
     @Override
     public List<AuditRow> page(String beforeId, int limit) {
       return rows.page(beforeId, limit);
-    }
-
-    @Override
-    public void insert(AuditRow row) {
-      throw readOnly();
-    }
-
-    @Override
-    public boolean update(AuditRow row) {
-      throw readOnly();
-    }
-
-    @Override
-    public boolean delete(String id) {
-      throw readOnly();
-    }
-
-    @Override
-    public Optional<AuditRow> find(String id) {
-      throw readOnly();
-    }
-
-    @Override
-    public void forEach(Consumer<AuditRow> consumer) {
-      throw readOnly();
-    }
-
-    @Override
-    public long count() {
-      throw readOnly();
     }
   }
 }

@@ -29,6 +29,8 @@ final class Dispatcher {
   private final Map<String, Action> actions = new HashMap<>();
   private final Set<String> collections = new TreeSet<>();
   private final VaultSecrets secrets;
+  private final Requests requests = new Requests();
+  private final Usage usage;
   private final PolicyCheck policyCheck;
   private final Authentication authentication;
   private final CallLimit limit;
@@ -61,12 +63,14 @@ final class Dispatcher {
             new IpPolicies(parts.identifiers(), ipPolicyRules),
             ipPolicyRules,
             managementKeys,
+            requests,
             new AuditEvents());
     Leaks leaks = new Leaks(gatewayKeys, managementKeys, retiredTokens);
     actions.put("ai_gateway_api_keys.rotate", gatewayKeys.rotation()::rotate);
     actions.put("ai_gateway_api_keys.end_grace", gatewayKeys.rotation()::endGrace);
     actions.put(Leaks.REPORT, leaks::report);
     all.forEach(resource -> resources.put(resource.collection(), resource));
+    usage = new Usage(parts.store());
     policyCheck = new PolicyCheck(parts.policies());
     authentication = new Authentication(parts.store());
     limit = new CallLimit(limits.callsPerMinute());
@@ -144,6 +148,9 @@ final class Dispatcher {
     return switch (call.operation().id()) {
       case "vaults.list_secrets" -> lists.list(secrets, call, secrets.ofVault(call.id()));
       case "vaults.create_secret" -> crud.create(secrets, VaultSecrets.intoVault(call));
+      case "requests.list" -> lists.list(requests, call, requests.asked(call));
+      case Usage.LIST -> usage.list(call);
+      case Usage.OVERVIEW -> usage.overview(call);
       case PolicyCheck.OPERATION -> policyCheck.answer(call);
       default -> runOnResource(call);
     };

@@ -124,7 +124,7 @@ final class Filters {
         yield items;
       }
       case STRING -> node.stringValue();
-      case NUMBER -> node.longValue();
+      case NUMBER -> node.isIntegralNumber() ? (Object) node.longValue() : node.doubleValue();
       case BOOLEAN -> node.booleanValue();
       default -> NullValue.NULL_VALUE;
     };

@@ -229,6 +229,11 @@ public final class Exchange {
     return results;
   }
 
+  /** One of {@link #results}, or null. */
+  public @Nullable Object result(String name) {
+    return results == null ? null : results.get(name);
+  }
+
   /**
    * Says how to stop what this exchange now waits for, in place of what was said before. Runs at
    * once when the client is gone already.

@@ -4,6 +4,7 @@ import dev.keygate.live.LiveState;
 import dev.keygate.ratelimit.RateLimits;
 import dev.keygate.telemetry.Metrics;
 import dev.keygate.usage.LastUsed;
+import dev.keygate.usage.RequestLog;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -49,7 +50,7 @@ public final class GatewayServer {
   private boolean isUnreadable;
 
   /** Where it is noted what happened. */
-  public record Notes(LastUsed lastUsed, Metrics metrics) {}
+  public record Notes(LastUsed lastUsed, RequestLog requests, Metrics metrics) {}
 
   public GatewayServer(
       Vertx vertx,
@@ -74,7 +75,13 @@ public final class GatewayServer {
     for (int i = 0; i < settings.eventLoops(); i++) {
       gates.add(
           new RequestRun.Gate(
-              frontDoor, keyScope, settings, budget, new Refusals(System::nanoTime), meters));
+              frontDoor,
+              keyScope,
+              settings,
+              budget,
+              new Refusals(System::nanoTime),
+              meters,
+              new RequestMemo(notes.requests().lane(), clock, System::nanoTime)));
     }
   }
 

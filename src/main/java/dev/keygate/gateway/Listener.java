@@ -54,7 +54,7 @@ final class Listener extends VerticleBase {
   private final HttpServerOptions options;
   private final RequestRun.Gate gate;
   private final InstantSource clock;
-  private final RequestIds requestIds = new RequestIds();
+  private final RequestIds requestIds;
   private final RequestHeadScanner.Limits headLimits;
   private final byte[] scratch;
   private final ConnectionGuard.Waits waits;
@@ -70,6 +70,7 @@ final class Listener extends VerticleBase {
     this.options = options;
     this.gate = gate;
     this.clock = clock;
+    this.requestIds = new RequestIds(clock);
     GatewaySettings settings = gate.settings();
     headLimits =
         new RequestHeadScanner.Limits(

@@ -36,6 +36,8 @@ final class RequestRun implements BodyReader.Listener, ResponseWriter.Ending {
   private final BodyReader bodyReader;
   private final ResponseWriter writer;
   private @Nullable TrafficPolicy policy;
+  private @Nullable Refusal refused;
+  private long firstByteNanos = -1;
   private boolean hasBegun;
 
   /** What all requests of a listener share. */
@@ -45,7 +47,8 @@ final class RequestRun implements BodyReader.Listener, ResponseWriter.Ending {
       GatewaySettings settings,
       BufferBudget budget,
       Refusals refusals,
-      Meters meters) {}
+      Meters meters,
+      RequestMemo memo) {}
 
   /**
    * What requests of one event loop wait by.
@@ -226,6 +229,7 @@ final class RequestRun implements BodyReader.Listener, ResponseWriter.Ending {
 
   private void refuse(Refusal refusal) {
     bodyReader.cancel();
+    refused = refusal;
     gate.refusals().note(exchange, refusal);
     gate.meters().refused(refusal.code());
     writer.refuse(refusal);
@@ -251,16 +255,21 @@ final class RequestRun implements BodyReader.Listener, ResponseWriter.Ending {
   @Override
   public void begun() {
     hasBegun = true;
-    gate.meters().firstByte(System.nanoTime() - exchange.startNanos());
+    firstByteNanos = System.nanoTime() - exchange.startNanos();
+    gate.meters().firstByte(firstByteNanos);
   }
 
   @Override
   public void finished() {
     exchange.finished();
-    bodyReader.release();
     long nanos = System.nanoTime() - exchange.startNanos();
     int status = hasBegun ? request.response().getStatusCode() : 0;
     gate.meters().ended(exchange.surface(), status, nanos);
+    long bytesOut = request.response().bytesWritten();
+    gate.memo()
+        .remember(
+            exchange, new RequestMemo.Ending(refused, status, nanos, firstByteNanos, bytesOut));
+    bodyReader.release();
     if (LOG.isDebugEnabled()) {
       LOG.debug(
           "{} {} {} status={} bytes={} micros={}",
@@ -268,7 +277,7 @@ final class RequestRun implements BodyReader.Listener, ResponseWriter.Ending {
           exchange.method(),
           exchange.path(),
           status,
-          request.response().bytesWritten(),
+          bytesOut,
           nanos / 1000);
     }
     owner.finished();

@@ -5,17 +5,20 @@ import dev.keygate.secret.MasterKeyEnvelope;
 import dev.keygate.secret.MasterKeys;
 import dev.keygate.secret.Secret;
 import dev.keygate.store.StoreSettings;
+import dev.keygate.usage.Journal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The directory in which a node keeps what it must not lose. */
 final class DataDirectory {
   private static final String DATABASE = "keygate.db";
   private static final String MASTER_KEY = "master-key";
+  private static final String JOURNAL = "journal";
 
   private final Path path;
 
@@ -51,6 +54,16 @@ final class DataDirectory {
     return databaseUrl
         .<StoreSettings>map(url -> new StoreSettings.Postgresql(url.reveal()))
         .orElseGet(() -> new StoreSettings.Sqlite(path.resolve(DATABASE)));
+  }
+
+  /** What happened to requests and is not in the store yet. */
+  Journal journal(Supplier<String> names) {
+    try {
+      return Journal.open(path.resolve(JOURNAL), names);
+    } catch (IOException e) {
+      throw new StartFailedException(
+          "cannot use the journal in " + path + ": " + e.getMessage(), e);
+    }
   }
 
   /** What secrets are sealed with; a master key is made at the first start. */

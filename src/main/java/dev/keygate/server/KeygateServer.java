@@ -20,6 +20,7 @@ import dev.keygate.store.SqlStore;
 import dev.keygate.store.Store;
 import dev.keygate.telemetry.Logging;
 import dev.keygate.telemetry.Metrics;
+import dev.keygate.usage.Journal;
 import dev.keygate.usage.LastUsed;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -41,8 +42,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class KeygateServer {
   private static final Logger LOG = LoggerFactory.getLogger(KeygateServer.class);
+  private static final Duration HALF_A_SECOND = Duration.ofMillis(500);
   private static final Duration EVERY_SECOND = Duration.ofSeconds(1);
   private static final Duration EVERY_TEN_SECONDS = Duration.ofSeconds(10);
+  private static final Duration TEN_MINUTES = Duration.ofMinutes(10);
 
   private final ServerSettings settings;
   private final Closing parts;
@@ -141,6 +144,12 @@ public final class KeygateServer {
             rateLimits,
             clock);
 
+    Journal journal = data.journal(() -> identifiers.next("seg"));
+    UsageWriter usage = new UsageWriter(store, journal, identifiers);
+    usage.resume();
+    metrics.gauge(
+        "keygate.requests.forgotten", "Requests missing in the request log", journal::lost);
+
     // The gateway listens first: the default endpoint is called by the port it gets. It serves
     // nothing yet, because no endpoint is known.
     GatewayServer gateway =
@@ -149,7 +158,7 @@ public final class KeygateServer {
             Listening.gateway(settings, loops(settings)),
             live,
             rateLimits,
-            new GatewayServer.Notes(gatewayKeyUse, metrics),
+            new GatewayServer.Notes(gatewayKeyUse, journal, metrics),
             clock);
     int gatewayPort = await(gateway.start());
     Optional<ManagementToken> made =
@@ -186,6 +195,10 @@ public final class KeygateServer {
         new LastUsedWriter(store, gatewayKeyUse, providerKeyUse, live.keys().retired());
     parts.add(lastUsed::run);
     parts.add(PeriodicTask.start("last-used", EVERY_SECOND, lastUsed));
+    parts.add(usage::finish);
+    parts.add(PeriodicTask.start("usage", HALF_A_SECOND, usage));
+    UsageRetention retention = new UsageRetention(store, clock, settings.requestRetention());
+    parts.add(PeriodicTask.start("usage-retention", TEN_MINUTES, retention));
 
     // The control API last: what it publishes has somewhere to go.
     Readiness readiness = new Readiness(live.freshness());

@@ -28,6 +28,7 @@ public record ServerSettings(
     int eventLoops,
     Sizes sizes,
     Timeouts timeouts,
+    Duration requestRetention,
     Upstreams upstreams,
     Logs logs,
     boolean demo) {
@@ -116,6 +117,7 @@ public record ServerSettings(
                 read.duration(Setting.IDLE_TIMEOUT),
                 read.duration(Setting.DRAIN_TIMEOUT),
                 read.duration(Setting.MAX_KEY_AGE)),
+            read.duration(Setting.REQUEST_RETENTION),
             new Upstreams(
                 read.urls(Setting.PROVIDER_URLS),
                 read.path(Setting.UPSTREAM_CA),

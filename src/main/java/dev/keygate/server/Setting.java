@@ -65,6 +65,10 @@ public enum Setting {
       "DURATION",
       "60s",
       "How long keys are accepted from memory while the database does not answer."),
+  REQUEST_RETENTION(
+      "DURATION",
+      "720h",
+      "How long single requests are remembered. Sums of days are for 400 days."),
   PROVIDER_URLS(
       "ID=URL,…",
       "",

@@ -82,6 +82,16 @@ final class SqlTables implements Store.Tables {
     return new SqlNodes(handle, dialect.now());
   }
 
+  @Override
+  public RequestTable requests() {
+    return new SqlRequests(handle);
+  }
+
+  @Override
+  public UsageTable usage() {
+    return new SqlUsage(handle);
+  }
+
   /** Sets {@code last_used} of many rows in one batch. */
   static void touch(Handle handle, String table, Map<String, Instant> lastUsedById) {
     touch(handle, table, "id", lastUsedById);

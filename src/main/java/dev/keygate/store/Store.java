@@ -59,6 +59,10 @@ public interface Store extends AutoCloseable {
     ChangeFeed changes();
 
     NodeTable nodes();
+
+    RequestTable requests();
+
+    UsageTable usage();
   }
 
   /** The audit log: grows, and nothing else. */

@@ -56,9 +56,10 @@ class AttemptStoryTest {
     assertThat(told.at("/status").asString()).isEqualTo("success");
     assertThat(told.at("/client/model").asString()).isEqualTo("gpt-4o");
     assertThat(told.at("/client/models/0").asString()).isEqualTo("groq:m");
-    assertThat(told.at("/client/rejected_models").toString())
-        .contains("{\"model\":\"nobody-knows\",\"reason\":\"no provider is known to serve it\"}")
-        .contains("hyperbolic:h");
+    assertThat(told.at("/client/rejected_models"))
+        .extracting(one -> one.path("model").stringValue(), one -> one.path("reason").stringValue())
+        .contains(tuple("nobody-knows", "no provider is known to serve it"))
+        .anyMatch(one -> one.toList().contains("hyperbolic:h"));
     JsonNode first = told.at("/models_tried/0");
     assertThat(first.at("/model").asString()).isEqualTo("gpt-4o");
     assertThat(first.at("/provider").asString()).isEqualTo("openai");

@@ -64,6 +64,10 @@ class RolesTest {
       ip_policy_rules.update,          EDITOR
       ip_policy_rules.delete,          EDITOR
       audit_events.list,               ADMIN
+      requests.list,                   VIEWER
+      requests.get,                    VIEWER
+      usage.list,                      VIEWER
+      usage.overview,                  VIEWER
       api_keys.list,                   ADMIN
       api_keys.get,                    ADMIN
       api_keys.create,                 ADMIN

@@ -216,7 +216,7 @@ class RefusedHeadTest {
       RawClient.Answer answer = client.answer();
       assertThat(answer.status()).isEqualTo(status);
       assertThat(answer.header("x-keygate-error")).isEqualTo(code);
-      assertThat(answer.header("x-request-id")).matches("req_[0-9A-Za-z]{22}");
+      assertThat(answer.header("x-request-id")).matches("req_[0-9A-Za-z]{27}");
       assertThat(answer.header("connection")).isEqualTo("close");
       assertThat(answer.header("content-type")).isEqualTo("application/json");
       assertThat(answer.body())

@@ -12,6 +12,7 @@ import dev.keygate.policy.TrafficPolicy;
 import dev.keygate.ratelimit.RateLimits;
 import dev.keygate.telemetry.Metrics;
 import dev.keygate.usage.LastUsed;
+import dev.keygate.usage.RequestLog;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -62,7 +63,7 @@ final class RunningGateway implements AutoCloseable {
             settings,
             live,
             RateLimits.local(1 << 20, System::nanoTime),
-            new GatewayServer.Notes(lastUsed, metrics),
+            new GatewayServer.Notes(lastUsed, RequestLog.NONE, metrics),
             InstantSource.fixed(NOW));
     port = await(server.start());
   }

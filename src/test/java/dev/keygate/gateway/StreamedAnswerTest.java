@@ -69,7 +69,7 @@ class StreamedAnswerTest {
         .matches(
             "data: 1\n\nevent: error\ndata: \\{\"type\":\"error\",\"error\":\\{\"type\":"
                 + "\"api_error\",\"message\":\"The provider broke off in the middle of its answer."
-                + " \\[ERR_KEYGATE_BROKEN_STREAM]\"},\"request_id\":\"req_[0-9A-Za-z]{22}\"}\n\n");
+                + " \\[ERR_KEYGATE_BROKEN_STREAM]\"},\"request_id\":\"req_[0-9A-Za-z]{27}\"}\n\n");
   }
 
   private String brokenAfterOneEvent(String request) throws IOException {

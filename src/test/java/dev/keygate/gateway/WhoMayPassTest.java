@@ -140,7 +140,7 @@ class WhoMayPassTest {
     for (RawClient.Answer answer : List.of(openAi, anthropic)) {
       assertThat(answer.status()).isEqualTo(status);
       assertThat(answer.header("x-keygate-error")).isEqualTo(code);
-      assertThat(answer.header("x-request-id")).matches("req_[0-9A-Za-z]{22}");
+      assertThat(answer.header("x-request-id")).matches("req_[0-9A-Za-z]{27}");
       assertThat(answer.header("www-authenticate")).isEqualTo(status == 401 ? "Bearer" : null);
     }
     Types types = Types.of(status);

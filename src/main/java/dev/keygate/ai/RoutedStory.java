@@ -1,0 +1,93 @@
+package dev.keygate.ai;
+
+import dev.keygate.ai.catalog.Prices;
+import dev.keygate.ai.translate.TokenUsage;
+import dev.keygate.usage.Routed;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A request's story in the form in which it is remembered. Pure. */
+final class RoutedStory {
+  private static final double BILLIONTHS_A_MILLION = 1e9 / 1e6;
+
+  private RoutedStory() {}
+
+  static Routed of(AttemptStory story) {
+    return new Routed(
+        story.names(),
+        candidates(story),
+        story.skips().stream().map(RoutedStory::skip).toList(),
+        story.made().stream().map(made -> attempt(made.attempt())).toList(),
+        tokens(story.tokens()),
+        cost(story));
+  }
+
+  /** Of a request that went where it asked to go nothing else need be thought of. */
+  private static List<Routed.Candidate> candidates(AttemptStory story) {
+    boolean isPlain = story.names().size() == 1 && story.attemptCount() == 1 && story.isSuccess();
+    if (isPlain) {
+      Candidate only = story.made().getFirst().sent().candidate();
+      return List.of(candidate(CandidateRecord.of(only, CandidateRecord.Fate.TRIED)));
+    }
+    return story.candidates().stream().map(RoutedStory::candidate).toList();
+  }
+
+  private static Routed.Candidate candidate(CandidateRecord candidate) {
+    return new Routed.Candidate(candidate.provider(), candidate.model(), candidate.fate().words());
+  }
+
+  private static Routed.Skip skip(SkipRecord skip) {
+    return new Routed.Skip(skip.provider(), skip.model(), skip.providerKeyId(), skip.reason());
+  }
+
+  private static Routed.Attempt attempt(AttemptRecord attempt) {
+    return new Routed.Attempt(
+        attempt.provider(),
+        attempt.model(),
+        attempt.providerKeyId(),
+        attempt.status(),
+        attempt.ending().id(),
+        attempt.verdict().id(),
+        TimeUnit.NANOSECONDS.toMicros(attempt.startNanos()),
+        TimeUnit.NANOSECONDS.toMicros(attempt.firstByteNanos()));
+  }
+
+  private static Routed.Tokens tokens(@Nullable TokenCount counted) {
+    return counted == null
+        ? Routed.Tokens.UNKNOWN
+        : new Routed.Tokens(
+            counted.usage().input(),
+            counted.usage().output(),
+            switch (counted.source()) {
+              case MEASURED -> Routed.Tokens.Source.MEASURED;
+              case ESTIMATED -> Routed.Tokens.Source.ESTIMATED;
+            });
+  }
+
+  /** In billionths of a dollar; negative where the price or the count is not known. */
+  private static long cost(AttemptStory story) {
+    TokenCount counted = story.tokens();
+    return counted == null || story.made().isEmpty()
+        ? -1
+        : cost(
+            counted.usage(), story.made().getLast().sent().candidate().listing().facts().prices());
+  }
+
+  private static long cost(TokenUsage usage, Prices prices) {
+    if (Double.isNaN(prices.input()) || Double.isNaN(prices.output())) {
+      return -1;
+    }
+    long plain = Math.max(0, usage.input() - usage.cacheRead() - usage.cacheWrite());
+    double dollars =
+        plain * prices.input()
+            + usage.cacheRead() * known(prices.cacheRead(), prices.input())
+            + usage.cacheWrite() * known(prices.cacheWrite(), prices.input())
+            + usage.output() * prices.output();
+    return Math.round(dollars * BILLIONTHS_A_MILLION);
+  }
+
+  private static double known(double price, double otherwise) {
+    return Double.isNaN(price) ? otherwise : price;
+  }
+}

@@ -1,0 +1,246 @@
+package dev.keygate.usage;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What happened to requests, until a writer has taken it to the store: files in the data directory
+ * that outlive the process. Each event loop appends to a {@link Lane} of its own and never waits;
+ * one other thread calls everything else. Bounded: when the writer does not keep up, or the disk is
+ * full, records are lost, counted and spoken of.
+ */
+public final class Journal implements RequestLog {
+  private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
+
+  /** Most nodes that share a data directory. */
+  private static final int MAX_NODES = 64;
+
+  /** Most files at a time: 256 MiB. */
+  private static final int MAX_SEGMENTS = 32;
+
+  private final Path directory;
+  private final Supplier<String> names;
+  private final List<Segment> segments = new CopyOnWriteArrayList<>(); // oldest first
+  private final List<Lane> lanes = new CopyOnWriteArrayList<>();
+  private final AtomicInteger files = new AtomicInteger();
+  private final LongAdder lost = new LongAdder();
+  private long lostBefore;
+
+  private final FileLock lock;
+
+  private Journal(Path directory, FileLock lock, Supplier<String> names) {
+    this.directory = directory;
+    this.lock = lock;
+    this.names = names;
+  }
+
+  /**
+   * Opens the journal in a directory, with what an earlier process left there. Nodes that share the
+   * directory get one below it each.
+   *
+   * @param names of files, different at each call on any node
+   */
+  public static Journal open(Path directory, Supplier<String> names) throws IOException {
+    Journal journal = null;
+    for (int node = 1; journal == null; node++) {
+      Path own = Files.createDirectories(directory.resolve(Integer.toString(node)));
+      FileLock lock = lock(own.resolve("lock"));
+      if (lock != null) {
+        journal = new Journal(own, lock, names);
+      } else if (node == MAX_NODES) {
+        throw new IOException(MAX_NODES + " nodes use " + directory + " already");
+      }
+    }
+    try (Stream<Path> files = Files.list(journal.directory)) {
+      for (Path file :
+          files.filter(file -> file.toString().endsWith(Segment.SUFFIX)).sorted().toList()) {
+        journal.segments.add(Segment.leftOver(file));
+      }
+    }
+    journal.files.set(journal.segments.size());
+    return journal;
+  }
+
+  /** Null when a living process, this one included, has it. */
+  private static @Nullable FileLock lock(Path file) throws IOException {
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileLock lock = null;
+    try {
+      lock = channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      LOG.debug("{} is another node's", file);
+    } finally {
+      if (lock == null) {
+        channel.close();
+      }
+    }
+    return lock;
+  }
+
+  @Override
+  public RequestLog.Lane lane() {
+    Lane lane = new Lane();
+    lane.prepare();
+    lanes.add(lane);
+    return lane;
+  }
+
+  /** How many records were lost since start. */
+  public long lost() {
+    return lost.sum();
+  }
+
+  /** Goes on where the store says that the segments were read to. */
+  public void resume(Map<String, Integer> positions) {
+    for (Segment segment : segments) {
+      segment.position(positions.getOrDefault(segment.name(), segment.position()));
+    }
+  }
+
+  /** Gives lanes room to go on, and says when records were lost. */
+  public void prepare() {
+    lanes.forEach(Lane::prepare);
+    long now = lost.sum();
+    if (now > lostBefore) {
+      LOG.error(
+          "{} requests are missing in the request log: the database does not keep up, or {} is full",
+          now - lostBefore,
+          directory);
+      lostBefore = now;
+    }
+  }
+
+  /**
+   * Records that came one after the other in one segment.
+   *
+   * @param from where they begin
+   * @param to where they end
+   * @param isLast whether the segment has no more, and never will
+   */
+  public record Chunk(String segment, int from, int to, List<byte[]> records, boolean isLast) {}
+
+  /** The oldest records that were not read yet, taken for read now; null when there are none. */
+  public @Nullable Chunk next(int limit) {
+    for (Segment segment : segments) {
+      int from = segment.position();
+      List<byte[]> records = new ArrayList<>();
+      byte[] record = segment.next();
+      while (record != null) {
+        records.add(record);
+        record = records.size() < limit ? segment.next() : null;
+      }
+      boolean isLast = records.size() < limit && segment.isOver();
+      if (isLast || !records.isEmpty()) {
+        return new Chunk(segment.name(), from, segment.position(), records, isLast);
+      }
+    }
+    return null;
+  }
+
+  /** Takes back a chunk that could not be stored. */
+  public void putBack(Chunk chunk) {
+    resume(Map.of(chunk.segment(), chunk.from()));
+  }
+
+  /** Forgets the file of a segment that was stored to its end. */
+  public void forget(Chunk last) {
+    segments.removeIf(segment -> segment.name().equals(last.segment()) && deleted(segment));
+  }
+
+  private boolean deleted(Segment segment) {
+    try {
+      segment.delete();
+      files.decrementAndGet();
+      return true;
+    } catch (IOException e) {
+      LOG.warn("cannot delete {} of the journal: {}", segment.name(), e.toString());
+      return false;
+    }
+  }
+
+  /**
+   * Leaves no file behind, save one that has records yet; for when nobody appends any more.
+   *
+   * @return the names of the files that are gone
+   */
+  public List<String> clear() {
+    lanes.forEach(Lane::clear);
+    List<String> cleared = new ArrayList<>();
+    for (Segment segment : segments) {
+      int from = segment.position();
+      if (segment.next() == null && deleted(segment)) {
+        cleared.add(segment.name());
+      } else {
+        segment.position(from);
+      }
+    }
+    segments.removeIf(segment -> cleared.contains(segment.name()));
+    try {
+      lock.acquiredBy().close();
+    } catch (IOException e) {
+      LOG.debug("the lock of {} stays until this process ends", directory, e);
+    }
+    return cleared;
+  }
+
+  /** What one event loop appends to. */
+  private final class Lane implements RequestLog.Lane {
+    private final RecordWriter writer = new RecordWriter();
+    private final AtomicReference<@Nullable Segment> spare = new AtomicReference<>();
+    private @Nullable Segment current;
+
+    @Override
+    public void append(RequestRecord record) {
+      int length = writer.write(record);
+      Segment segment = current;
+      if (segment != null && segment.append(writer.bytes(), length)) {
+        return;
+      }
+      Segment next = spare.getAndSet(null);
+      current = next;
+      if (next == null) {
+        lost.increment();
+        return;
+      }
+      segments.add(next);
+      next.append(writer.bytes(), length);
+    }
+
+    private void prepare() {
+      if (spare.get() != null || files.get() >= MAX_SEGMENTS) {
+        return;
+      }
+      try {
+        spare.set(Segment.create(directory, names.get()));
+        files.incrementAndGet();
+      } catch (IOException e) {
+        LOG.error("cannot make a file of the journal in {}: {}", directory, e.toString());
+      }
+    }
+
+    private void clear() {
+      Segment unused = spare.getAndSet(null);
+      if (unused != null) {
+        deleted(unused);
+      }
+    }
+  }
+}

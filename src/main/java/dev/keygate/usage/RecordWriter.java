@@ -1,0 +1,131 @@
+package dev.keygate.usage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.List;
+
+/**
+ * Writes records in the journal's form: numbers seven bits to a byte, lowest first; texts as their
+ * length and their bytes in UTF-8. Bounded: texts and lists are cut, so that a record always fits.
+ * Not for use from several threads.
+ */
+final class RecordWriter {
+  /** Most characters of a text; what is longer is cut. */
+  static final int MAX_TEXT = 200;
+
+  /** Most entries of a list; what is further back is cut. */
+  static final int MAX_ENTRIES = 40;
+
+  private static final int VERSION = 1;
+  private static final int LARGEST = 512 * 1024;
+
+  private final byte[] bytes = new byte[LARGEST];
+  private int end;
+
+  /** The record's bytes, in {@link #bytes()} from 0 on, until the next call. */
+  int write(RequestRecord record) {
+    end = 0;
+    number(VERSION);
+    text(record.id());
+    number(record.startMillis());
+    number(record.micros());
+    signed(record.firstByteMicros());
+    text(record.endpointId());
+    text(record.keyId());
+    text(record.surface());
+    number(record.status());
+    text(record.errorCode());
+    text(record.reason());
+    text(record.clientIp());
+    number(record.bytesIn());
+    number(record.bytesOut());
+    routed(record.routed());
+    return end;
+  }
+
+  byte[] bytes() {
+    return bytes;
+  }
+
+  private void routed(Routed routed) {
+    texts(routed.asked());
+    int candidates = count(routed.candidates());
+    for (int i = 0; i < candidates; i++) {
+      Routed.Candidate candidate = routed.candidates().get(i);
+      text(candidate.provider());
+      text(candidate.model());
+      text(candidate.fate());
+    }
+    int skips = count(routed.skips());
+    for (int i = 0; i < skips; i++) {
+      Routed.Skip skip = routed.skips().get(i);
+      text(skip.provider());
+      text(skip.model());
+      text(skip.providerKeyId());
+      text(skip.reason());
+    }
+    int attempts = count(routed.attempts());
+    for (int i = 0; i < attempts; i++) {
+      Routed.Attempt attempt = routed.attempts().get(i);
+      text(attempt.provider());
+      text(attempt.model());
+      text(attempt.providerKeyId());
+      number(attempt.status());
+      text(attempt.ending());
+      text(attempt.verdict());
+      number(attempt.startMicros());
+      number(attempt.firstByteMicros());
+    }
+    number(routed.tokens().input());
+    number(routed.tokens().output());
+    number(routed.tokens().source().code());
+    signed(routed.cost());
+  }
+
+  private void texts(List<String> texts) {
+    int count = count(texts);
+    for (int i = 0; i < count; i++) {
+      text(texts.get(i));
+    }
+  }
+
+  private int count(List<?> entries) {
+    int count = Math.min(entries.size(), MAX_ENTRIES);
+    number(count);
+    return count;
+  }
+
+  private void signed(long value) {
+    number(value < 0 ? 0 : value + 1);
+  }
+
+  private void number(long value) {
+    long rest = Math.max(0, value);
+    while (rest > 0x7f) {
+      bytes[end++] = (byte) (rest | 0x80);
+      rest >>>= 7;
+    }
+    bytes[end++] = (byte) rest;
+  }
+
+  private void text(String whole) {
+    int length = Math.min(whole.length(), MAX_TEXT);
+    int from = end;
+    number(length);
+    for (int i = 0; i < length; i++) {
+      char c = whole.charAt(i);
+      if (c > 0x7f) {
+        end = from;
+        encoded(whole.substring(0, length).getBytes(UTF_8));
+        return;
+      }
+      bytes[end++] = (byte) c;
+    }
+  }
+
+  private void encoded(byte[] text) {
+    number(text.length);
+    System.arraycopy(text, 0, bytes, end, text.length);
+    end += text.length;
+  }
+}

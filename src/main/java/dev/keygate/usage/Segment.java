@@ -1,0 +1,137 @@
+package dev.keygate.usage;
+
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One file of the journal: records one after the other, written through memory, so that what was
+ * written is there when the process is killed the moment after. One thread writes and another
+ * reads. A record is its length, its CRC-32C and its bytes, from a multiple of four on; the length
+ * is written last, and says that all of the rest is there.
+ */
+final class Segment {
+  static final String SUFFIX = ".journal";
+
+  /** Bytes of a file. */
+  static final int SIZE = 8 * 1024 * 1024;
+
+  private static final int HEAD = 8;
+  private static final int SEALED = -1;
+  private static final VarHandle LENGTH =
+      MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private final Path file;
+  private final ByteBuffer memory;
+  private final boolean isLeftOver;
+  private int writeAt; // the writing thread's
+  private int readAt; // the reading thread's
+
+  private Segment(Path file, ByteBuffer memory, boolean isLeftOver) {
+    this.file = file;
+    this.memory = memory.order(ByteOrder.LITTLE_ENDIAN);
+    this.isLeftOver = isLeftOver;
+  }
+
+  /** A new one, its disk space taken: a full disk shows here, and not when a record is written. */
+  static Segment create(Path directory, String name) throws IOException {
+    Path file = directory.resolve(name + SUFFIX);
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE)) {
+      ByteBuffer zeros = ByteBuffer.allocateDirect(64 * 1024);
+      for (int at = 0; at < SIZE; at += zeros.capacity()) {
+        channel.write(zeros.clear(), at);
+      }
+      return new Segment(file, channel.map(FileChannel.MapMode.READ_WRITE, 0, SIZE), false);
+    } catch (IOException e) {
+      Files.deleteIfExists(file);
+      throw e;
+    }
+  }
+
+  /** One that an earlier process left behind; to read only. */
+  static Segment leftOver(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      return new Segment(file, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()), true);
+    }
+  }
+
+  String name() {
+    String name = file.getFileName().toString();
+    return name.substring(0, name.length() - SUFFIX.length());
+  }
+
+  /** Writes a record; false, and never true again, when there is no room for it. */
+  boolean append(byte[] bytes, int length) {
+    int next = after(writeAt, length);
+    if (next > SIZE - Integer.BYTES) {
+      LENGTH.setRelease(memory, writeAt, SEALED);
+      return false;
+    }
+    memory.put(writeAt + HEAD, bytes, 0, length);
+    memory.putInt(writeAt + Integer.BYTES, checksum(bytes, length));
+    LENGTH.setRelease(memory, writeAt, length);
+    writeAt = next;
+    return true;
+  }
+
+  /** Where the reader is: all before it was read. */
+  int position() {
+    return readAt;
+  }
+
+  /** Puts the reader where an earlier one had been. */
+  void position(int at) {
+    readAt = Math.clamp(at, 0, memory.capacity()) & ~3;
+  }
+
+  /** The next record, or null when there is none yet or no more. */
+  byte @Nullable [] next() {
+    int length = lengthAt(readAt);
+    if (length <= 0 || after(readAt, length) > memory.capacity()) {
+      return null;
+    }
+    byte[] bytes = new byte[length];
+    memory.get(readAt + HEAD, bytes);
+    if (checksum(bytes, length) != memory.getInt(readAt + Integer.BYTES)) {
+      return null; // half written when the machine stopped
+    }
+    readAt = after(readAt, length);
+    return bytes;
+  }
+
+  /** Whether nothing will come any more, once {@link #next} has given null. */
+  boolean isOver() {
+    return isLeftOver || lengthAt(readAt) == SEALED;
+  }
+
+  void delete() throws IOException {
+    Files.deleteIfExists(file);
+  }
+
+  private int lengthAt(int at) {
+    return at + Integer.BYTES > memory.capacity() ? SEALED : (int) LENGTH.getAcquire(memory, at);
+  }
+
+  private static int after(int at, int length) {
+    return at + HEAD + ((length + 3) & ~3);
+  }
+
+  private static int checksum(byte[] bytes, int length) {
+    CRC32C checksum = new CRC32C();
+    checksum.update(bytes, 0, length);
+    return (int) checksum.getValue();
+  }
+}

@@ -1,0 +1,37 @@
+package dev.keygate.usage;
+
+import java.util.List;
+
+/** Records to try things with. */
+final class Records {
+  private Records() {}
+
+  static RequestRecord numbered(int number) {
+    return new RequestRecord(
+        "req_%027d".formatted(number),
+        1_800_000_000_000L + number,
+        1500,
+        700,
+        "ep_1",
+        "aigk_1",
+        "chat-completions",
+        200,
+        "",
+        "",
+        "192.0.2.1",
+        350,
+        590,
+        routed("gpt-4o"));
+  }
+
+  static Routed routed(String model) {
+    return new Routed(
+        List.of(model),
+        List.of(new Routed.Candidate("openai", model, "tried")),
+        List.of(),
+        List.of(
+            new Routed.Attempt("openai", model, "aigpk_1", 200, "answered", "served", 100, 600)),
+        new Routed.Tokens(12, 34, Routed.Tokens.Source.MEASURED),
+        123_456);
+  }
+}

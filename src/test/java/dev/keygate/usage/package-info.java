@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keygate.usage;
+
+import org.jspecify.annotations.NullMarked;
