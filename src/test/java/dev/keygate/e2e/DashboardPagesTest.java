@@ -6,8 +6,10 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +51,13 @@ class DashboardPagesTest {
                 + "\"provider_keys\":[{\"provider_id\":\"openai\",\"value\":\"sk-example-0123\"}]");
     keygate.createKey(endpoint, "\"description\":\"Batch jobs of the night\",\"disabled\":true");
     keygate.createKey(endpoint, "");
-    keygate.chat(used.token());
+    String request = id(keygate.chat(used.token()));
+    keygate.gateway(
+        "/v1/chat/completions",
+        RunningKeygate.chatBody("openai:sim-status-500", "Hello"),
+        "Authorization",
+        "Bearer " + used.token());
+    remembered(request);
     create(
         "ai_gateway_provider_keys", "{\"provider_id\":\"openai\",\"value\":\"sk-abcdefghijklm\"}");
     String vault = create("vaults", "{\"name\":\"production\",\"description\":\"Tokens\"}");
@@ -62,6 +70,9 @@ class DashboardPagesTest {
         "{\"ip_policy_id\":\""
             + policy
             + "\",\"cidr\":\"203.0.113.0/24\",\"description\":\"LAN\"}");
+    pages.put("overview", "overview");
+    pages.put("requests", "requests");
+    pages.put("request", "requests/" + request);
     pages.put("keys", "keys");
     pages.put("key", "keys/" + used.id());
     pages.put("new-key", "keys/new");
@@ -74,6 +85,18 @@ class DashboardPagesTest {
     pages.put("ip-policy", "ip-policies/" + policy);
     pages.put("audit", "audit");
     pages.put("settings", "settings");
+  }
+
+  private static String id(HttpResponse<String> answer) {
+    return answer.headers().firstValue("x-request-id").orElseThrow();
+  }
+
+  private void remembered(String request) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (keygate.control("GET", "/requests/" + request, "").statusCode() == 404
+        && System.nanoTime() < deadline) {
+      Thread.onSpinWait();
+    }
   }
 
   @AfterAll
@@ -114,7 +137,7 @@ class DashboardPagesTest {
   void theFirstVisitIsSmallAndHoldsStill() {
     Page page = browser.open();
     browser.signIn(page);
-    page.locator("table").waitFor();
+    page.locator("table").first().waitFor();
     Object bytes =
         page.evaluate(
             "[...performance.getEntriesByType('navigation'),"

@@ -104,6 +104,7 @@ class DashboardTest {
     RunningKeygate.CreatedKey key =
         keygate.createKey(keygate.defaultEndpointId(), "\"description\":\"Rotated\"");
     page = browser.signedIn();
+    follow(page, "API keys");
     follow(page, "Rotated");
     press(page, "New token…");
     page.getByLabel("The old token stays good for").selectOption("0s");

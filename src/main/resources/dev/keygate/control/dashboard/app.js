@@ -3,6 +3,8 @@ import {a, b, button, component, div, header, main, nav, p, render, useEffect, u
 import {can, signOut, whenOver, whoAmI} from './api.js';
 import {problem} from './form.js';
 import {signInPage} from './signin.js';
+import {overviewPage} from './overview.js';
+import {requestPage, requestsPage} from './requests.js';
 import {keysPage} from './keys.js';
 import {keyPage} from './key.js';
 import {newKeyPage} from './newkey.js';
@@ -16,6 +18,8 @@ import {settingsPage} from './settings.js';
 
 // Address, name, the operation without which there is no such page, page, page of one object.
 const PAGES = [
+  ['overview', 'Overview', 'usage.overview', overviewPage],
+  ['requests', 'Requests', 'requests.list', requestsPage, id => requestPage({id})],
   ['keys', 'API keys', 'ai_gateway_api_keys.list', keysPage, id => id === 'new' ? newKeyPage() : keyPage({id})],
   ['endpoints', 'Endpoints', 'endpoints.list', endpointsPage, id => endpointPage({id})],
   ['provider-keys', 'Provider keys', 'ai_gateway_provider_keys.list', providerKeysPage],
@@ -28,7 +32,7 @@ const PAGES = [
 const address = () => location.hash.replace(/^#\/?/, '').split('/').filter(Boolean);
 
 const frame = component(function Frame({session, onSignOut}) {
-  const [[name = 'keys', id], setAddress] = useState(address);
+  const [[name = can('usage.overview') ? 'overview' : 'keys', id], setAddress] = useState(address);
   const content = useRef();
   useEffect(() => {
     const moved = () => {
@@ -46,7 +50,7 @@ const frame = component(function Frame({session, onSignOut}) {
     a({class: 'skip', href: '#content', onClick: event => { event.preventDefault(); content.current.focus(); }},
       'Skip to content'),
     header(
-      a({class: 'brand', href: '#/keys'}, b('Keygate')),
+      a({class: 'brand', href: '#/'}, b('Keygate')),
       nav({'aria-label': 'Pages'}, pages.map(([path, text]) =>
         a({key: path, href: '#/' + path, 'aria-current': path === name ? 'page' : undefined}, text))),
       div({class: 'who'}, session.role, button({type: 'button', onClick: onSignOut}, 'Sign out'))),

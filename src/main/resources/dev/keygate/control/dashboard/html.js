@@ -20,7 +20,8 @@ export const a = element('a'), b = element('b'), button = element('button'), cod
   span = element('span'), table = element('table'), tbody = element('tbody'), td = element('td'),
   textarea = element('textarea'), th = element('th'), thead = element('thead'),
   time = element('time'), tr = element('tr'), ul = element('ul'), details = element('details'),
-  summary = element('summary'), fieldset = element('fieldset'), legend = element('legend');
+  summary = element('summary'), svg = element('svg'), rect = element('rect'),
+  title = element('title'), fieldset = element('fieldset'), legend = element('legend');
 
 const SPANS = [['day', 86400], ['hour', 3600], ['minute', 60]];
 const WORDS = new Intl.RelativeTimeFormat('en', {numeric: 'auto'});
