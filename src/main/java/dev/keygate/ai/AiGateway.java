@@ -172,11 +172,13 @@ public final class AiGateway implements Action {
           switch (chosen(found, story)) {
             case Selection.Selected.Refused refused -> refused(story, refused.refusal());
             case Selection.Selected.These these ->
-                promptLimit.around(
-                    exchange,
-                    surface,
-                    fields,
-                    () -> attempt(story, surface, fields, these.candidates(), now));
+                told(
+                    story,
+                    promptLimit.around(
+                        exchange,
+                        surface,
+                        fields,
+                        () -> attempt(story, surface, fields, these.candidates(), now)));
           };
     };
   }
@@ -198,6 +200,11 @@ public final class AiGateway implements Action {
         yield selected;
       }
     };
+  }
+
+  /** The outcome, of which the story knows when it is a refusal that was decided at once. */
+  private static Outcome told(AttemptStory story, Outcome outcome) {
+    return outcome instanceof Outcome.Refuse(Refusal refusal) ? refused(story, refusal) : outcome;
   }
 
   private static Outcome refused(AttemptStory story, Refusal refusal) {

@@ -142,6 +142,19 @@ class AttemptStoryTest {
   }
 
   @Test
+  void aPromptThatIsTooLongIsToldAsWell() {
+    fixture.provider("openai", working.url(), "k");
+    String prompt =
+        "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\"one two three\"}]}";
+    AttemptStory story =
+        fixture.run(fixture.policy("max_input_tokens: 1\n"), post(CHAT, prompt)).story();
+    assertThat(story.error())
+        .extracting(refusal -> refusal.code().code())
+        .isEqualTo("ERR_NGROK_3811");
+    assertThat(working.received()).isEmpty();
+  }
+
+  @Test
   void whatAPolicyDoesNotAllowIsToldWithItsReason() {
     fixture.provider("openai", working.url(), "k");
     AttemptStory story =
