@@ -12,6 +12,11 @@ final class CountedBody implements ReadStream<Buffer> {
   private final Consumer<UsageScan> used;
   private final UsageScan scan = new UsageScan();
 
+  /** What is known of the answer so far. */
+  UsageScan scan() {
+    return scan;
+  }
+
   /**
    * @param used called when the answer has ended, unless it broke off
    */

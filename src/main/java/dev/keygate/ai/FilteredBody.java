@@ -7,14 +7,16 @@ import org.jspecify.annotations.Nullable;
 
 /** A streamed answer without the usage that only the gateway asked for. Belongs to one loop. */
 final class FilteredBody implements ReadStream<Buffer> {
-  private final ReadStream<Buffer> source;
+  private final CountedBody source;
   private final UsageFilter filter = new UsageFilter();
   private @Nullable Handler<Buffer> chunkHandler;
   private boolean isFlowing;
 
-  FilteredBody(ReadStream<Buffer> source) {
+  FilteredBody(CountedBody source) {
     this.source = source;
-    source.handler(chunk -> deliver(filter.add(chunk)));
+    // What says no count is not looked at any further: that is every chunk but the last.
+    source.handler(
+        chunk -> deliver(source.scan().hasFound() ? filter.add(chunk) : filter.addHarmless(chunk)));
   }
 
   private void deliver(Buffer passed) {

@@ -6,8 +6,6 @@ import dev.keygate.exchange.Outcome;
 import dev.keygate.exchange.Response;
 import dev.keygate.exchange.ResponseBody;
 import dev.keygate.exchange.Surface;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.streams.ReadStream;
 import java.util.function.LongConsumer;
 
 /**
@@ -66,8 +64,7 @@ record TokenMeter(Exchange exchange, Asking asking, LongConsumer used) {
       case ResponseBody.Streamed streamed -> {
         // A provider that says how long its answer is does not stream it event by event.
         int bytesPerToken = streamed.length() < 0 ? STREAMED_BYTES_PER_TOKEN : BYTES_PER_TOKEN;
-        ReadStream<Buffer> body =
-            new CountedBody(streamed.source(), scan -> ended(scan, bytesPerToken));
+        CountedBody body = new CountedBody(streamed.source(), scan -> ended(scan, bytesPerToken));
         boolean isHidden = asking == Asking.GATEWAY;
         yield new Response(
             response.status(),

@@ -45,6 +45,17 @@ final class UsageFilter {
     return passed;
   }
 
+  /** The same for a chunk that says no count; it passes whole when it ends an event. */
+  Buffer addHarmless(Buffer chunk) {
+    int length = chunk.length();
+    boolean endsEvent =
+        kept.length() == 0
+            && length > 1
+            && chunk.getByte(length - 1) == '\n'
+            && chunk.getByte(length - 2) == '\n';
+    return endsEvent ? chunk : add(chunk);
+  }
+
   /** What is left when the stream has ended. */
   Buffer end() {
     Buffer left = kept;

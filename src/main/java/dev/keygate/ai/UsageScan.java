@@ -53,6 +53,16 @@ final class UsageScan implements ByteProcessor {
     ((BufferInternal) chunk).getByteBuf().forEachByte(this);
   }
 
+  /** Whether the answer has said a count yet. */
+  boolean hasFound() {
+    for (long count : counts) {
+      if (count > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** How long the answer was. */
   long bytes() {
     return bytes;

@@ -145,7 +145,7 @@ public final class KeygateServer {
             clock);
 
     Journal journal = data.journal(() -> identifiers.next("seg"));
-    UsageWriter usage = new UsageWriter(store, journal, identifiers);
+    UsageWriter usage = new UsageWriter(store, journal, identifiers, System::nanoTime);
     usage.resume();
     metrics.gauge(
         "keygate.requests.forgotten", "Requests missing in the request log", journal::lost);

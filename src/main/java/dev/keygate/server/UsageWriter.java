@@ -10,14 +10,19 @@ import dev.keygate.usage.RecordBatch;
 import dev.keygate.usage.RequestRecord;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the journal to the store: requests in batches, and their sums. A batch, its sums and the
- * place in the journal are one transaction, so that nothing is missing or counted twice whenever
- * the process is killed. Blocking; called by one thread at a time.
+ * Takes the journal to the store: requests in batches, and their sums. Batches, sums and the places
+ * in the journal are one transaction, so that nothing is missing or counted twice whenever the
+ * process is killed. When requests are many, their sums are written every few seconds, since most
+ * of them then fall together. Blocking; called by one thread at a time.
  */
 final class UsageWriter implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(UsageWriter.class);
@@ -25,17 +30,41 @@ final class UsageWriter implements Runnable {
   /** Most requests of a batch: as many as are unpacked to read one of them. */
   private static final int BATCH = 2000;
 
-  /** Most batches of one run: lanes need room meanwhile. */
-  private static final int BATCHES_A_RUN = 8;
+  /** Requests that are written at once: more wait for each other. */
+  private static final int FEW = 500;
+
+  /** Requests beyond which nothing is read from the journal before these are written. */
+  private static final int MANY = 200_000;
+
+  private static final long LONGEST_WAIT = 5_000_000_000L;
 
   private final Store store;
   private final Journal journal;
   private final Identifiers identifiers;
+  private final LongSupplier nanoTime;
+  private Pending pending;
 
-  UsageWriter(Store store, Journal journal, Identifiers identifiers) {
+  UsageWriter(Store store, Journal journal, Identifiers identifiers, LongSupplier nanoTime) {
     this.store = store;
     this.journal = journal;
     this.identifiers = identifiers;
+    this.nanoTime = nanoTime;
+    this.pending = new Pending(nanoTime.getAsLong());
+  }
+
+  /** What was read from the journal and is not written yet. */
+  private static final class Pending {
+    private final Function<byte[], RequestRecord> reader = RecordBatch.reader();
+    private final List<RequestBatchRow> batches = new ArrayList<>();
+    private final UsageSums sums = new UsageSums();
+    private final Map<String, Integer> positions = new HashMap<>();
+    private final List<Journal.Chunk> ends = new ArrayList<>();
+    private final long since;
+    private int requests;
+
+    Pending(long since) {
+      this.since = since;
+    }
   }
 
   /** Goes on where an earlier process stopped. */
@@ -46,79 +75,95 @@ final class UsageWriter implements Runnable {
   @Override
   public void run() {
     journal.prepare();
-    for (int i = 0; i < BATCHES_A_RUN; i++) {
-      Journal.Chunk chunk = journal.next(BATCH);
-      if (chunk == null || !take(chunk)) {
-        return;
-      }
+    boolean isMore = true;
+    while (isMore && pending.requests < MANY) {
+      isMore = gather();
+      journal.prepare();
+    }
+    boolean isDue = nanoTime.getAsLong() - pending.since >= LONGEST_WAIT;
+    if (pending.requests < FEW || isDue) {
+      write();
     }
   }
 
   /** Takes everything there is, and leaves no file behind; for when nobody appends any more. */
   void finish() {
-    Journal.Chunk chunk = journal.next(BATCH);
-    while (chunk != null && take(chunk)) {
-      chunk = journal.next(BATCH);
+    boolean isMore = true;
+    while (isMore) {
+      isMore = gather();
     }
-    if (chunk == null) {
-      List<String> cleared = journal.clear();
-      try {
-        store.write(tables -> {
-          cleared.forEach(tables.requests()::forgetJournal);
-          return cleared.size();
-        });
-      } catch (StoreException e) {
-        LOG.debug("positions of the journal stay: {}", e.getMessage());
-      }
+    if (write()) {
+      forget(journal.clear());
     }
   }
 
-  private boolean take(Journal.Chunk chunk) {
-    try {
-      if (!chunk.records().isEmpty()) {
-        store(chunk);
-      }
-      if (chunk.isLast()) {
-        journal.forget(chunk); // the file first: without it nothing can be taken twice
-        store.write(tables -> {
-          tables.requests().forgetJournal(chunk.segment());
-          return chunk.to();
-        });
-      }
-      return true;
-    } catch (StoreException e) {
-      journal.putBack(chunk);
-      LOG.debug("requests are written later: {}", e.getMessage());
+  /** Reads on in the journal; false when there is no more. */
+  private boolean gather() {
+    Journal.Chunk chunk = journal.next(BATCH);
+    if (chunk == null) {
       return false;
     }
-  }
-
-  private void store(Journal.Chunk chunk) {
     List<RequestRecord> records = new ArrayList<>();
     List<byte[]> bytes = new ArrayList<>();
-    UsageSums sums = new UsageSums();
     for (byte[] each : chunk.records()) {
       try {
-        RequestRecord record = RecordBatch.record(each);
+        RequestRecord record = pending.reader.apply(each);
         records.add(record);
         bytes.add(each);
-        sums.add(record);
+        pending.sums.add(record);
       } catch (IllegalArgumentException e) {
         LOG.warn("a record of {} cannot be read: {}", chunk.segment(), e.getMessage());
       }
     }
-    if (records.isEmpty()) {
+    if (!records.isEmpty()) {
+      pending.batches.add(row(records, RecordBatch.pack(bytes)));
+    }
+    pending.requests += records.size();
+    pending.positions.put(chunk.segment(), chunk.to());
+    if (chunk.isLast()) {
+      pending.ends.add(chunk);
+      journal.passBy(chunk);
+    }
+    return true;
+  }
+
+  /** Writes what is pending; it stays so when the store is away. */
+  private boolean write() {
+    Pending known = pending;
+    try {
+      if (!known.batches.isEmpty()) {
+        store.write(tables -> {
+          known.batches.forEach(tables.requests()::insert);
+          for (Span span : Span.values()) {
+            tables.usage().add(span, known.sums.rows(span));
+          }
+          known.positions.forEach(tables.requests()::journalPosition);
+          return known.requests;
+        });
+      }
+    } catch (StoreException e) {
+      LOG.debug("requests are written later: {}", e.getMessage());
+      return false;
+    }
+    pending = new Pending(nanoTime.getAsLong());
+    // The files first: without them nothing can be taken twice.
+    known.ends.forEach(journal::forget);
+    forget(known.ends.stream().map(Journal.Chunk::segment).toList());
+    return true;
+  }
+
+  private void forget(List<String> segments) {
+    if (segments.isEmpty()) {
       return;
     }
-    RequestBatchRow row = row(records, RecordBatch.pack(bytes));
-    store.write(tables -> {
-      tables.requests().insert(row);
-      for (Span span : Span.values()) {
-        tables.usage().add(span, sums.rows(span));
-      }
-      tables.requests().journalPosition(chunk.segment(), chunk.to());
-      return row.count();
-    });
+    try {
+      store.write(tables -> {
+        segments.forEach(tables.requests()::forgetJournal);
+        return segments.size();
+      });
+    } catch (StoreException e) {
+      LOG.debug("positions of {} segments stay: {}", segments.size(), e.getMessage());
+    }
   }
 
   private RequestBatchRow row(List<RequestRecord> records, byte[] packed) {

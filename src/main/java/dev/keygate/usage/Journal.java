@@ -38,6 +38,7 @@ public final class Journal implements RequestLog {
   private final Path directory;
   private final Supplier<String> names;
   private final List<Segment> segments = new CopyOnWriteArrayList<>(); // oldest first
+  private final List<Segment> passed = new ArrayList<>();
   private final List<Lane> lanes = new CopyOnWriteArrayList<>();
   private final AtomicInteger files = new AtomicInteger();
   private final LongAdder lost = new LongAdder();
@@ -155,14 +156,20 @@ public final class Journal implements RequestLog {
     return null;
   }
 
-  /** Takes back a chunk that could not be stored. */
-  public void putBack(Chunk chunk) {
-    resume(Map.of(chunk.segment(), chunk.from()));
+  /** Reads a segment no more that was read to its end; its file stays until it is forgotten. */
+  public void passBy(Chunk last) {
+    segments.removeIf(segment -> segment.name().equals(last.segment()) && passed.add(segment));
   }
 
   /** Forgets the file of a segment that was stored to its end. */
   public void forget(Chunk last) {
-    segments.removeIf(segment -> segment.name().equals(last.segment()) && deleted(segment));
+    passed.removeIf(segment -> {
+      boolean isGone = segment.name().equals(last.segment()) && deleted(segment);
+      if (isGone) {
+        segment.unmap(); // at once: a collector may take long to see that it is not used
+      }
+      return isGone;
+    });
   }
 
   private boolean deleted(Segment segment) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
@@ -24,7 +25,12 @@ public final class RecordBatch {
    * @throws IllegalArgumentException if these bytes are none
    */
   public static RequestRecord record(byte[] bytes) {
-    return RecordReader.read(bytes, 0, bytes.length);
+    return new RecordReader().read(bytes);
+  }
+
+  /** The same for many records that are alike: one for each, in the order of their bytes. */
+  public static Function<byte[], RequestRecord> reader() {
+    return new RecordReader()::read;
   }
 
   /** Packs records as the journal has them. */
@@ -52,6 +58,7 @@ public final class RecordBatch {
    */
   public static List<RequestRecord> unpack(byte[] packed, int count) {
     List<RequestRecord> records = new ArrayList<>(count);
+    RecordReader reader = new RecordReader();
     try (DataInputStream in =
         new DataInputStream(new InflaterInputStream(new ByteArrayInputStream(packed)))) {
       for (int i = 0; i < count; i++) {
@@ -59,7 +66,7 @@ public final class RecordBatch {
         if (length < 0 || length > MAX_RECORD) {
           throw new IllegalArgumentException("a record of " + length + " bytes");
         }
-        records.add(record(in.readNBytes(length)));
+        records.add(reader.read(in.readNBytes(length)));
       }
     } catch (IOException e) {
       throw new IllegalArgumentException("no batch of records", e);

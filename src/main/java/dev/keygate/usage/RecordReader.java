@@ -3,27 +3,36 @@ package dev.keygate.usage;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/** Reads what {@link RecordWriter} wrote. Anything else is refused, whatever bytes it is. */
+/**
+ * Reads what {@link RecordWriter} wrote. Anything else is refused, whatever bytes it is. Not for
+ * use from several threads.
+ */
 final class RecordReader {
-  private final byte[] bytes;
-  private final int end;
-  private int at;
+  /** Texts of a record that are remembered; what is further back is made anew. */
+  private static final int REMEMBERED = 64;
 
-  private RecordReader(byte[] bytes, int from, int end) {
-    this.bytes = bytes;
-    this.at = from;
-    this.end = end;
-  }
+  private final byte[][] seen = new byte[REMEMBERED][];
+  private final String[] texts = new String[REMEMBERED];
+  private byte[] bytes = new byte[0];
+  private int end;
+  private int at;
+  private int text;
 
   /**
-   * The record in these bytes.
+   * The record in these bytes. Texts that stood in the same place of an earlier record are the same
+   * objects: records are alike.
    *
    * @throws IllegalArgumentException if they hold none
    */
-  static RequestRecord read(byte[] bytes, int from, int length) {
-    return new RecordReader(bytes, from, from + length).record();
+  RequestRecord read(byte[] record) {
+    bytes = record;
+    end = record.length;
+    at = 0;
+    text = 0;
+    return record();
   }
 
   private RequestRecord record() {
@@ -88,9 +97,19 @@ final class RecordReader {
     if (length > end - at) {
       throw new IllegalArgumentException("a text beyond the record's end");
     }
-    String text = new String(bytes, at, (int) length, UTF_8);
+    int from = at;
     at += (int) length;
-    return text;
+    return text < REMEMBERED ? remembered(from, at) : new String(bytes, from, at - from, UTF_8);
+  }
+
+  private String remembered(int from, int to) {
+    int place = text++;
+    byte[] before = seen[place];
+    if (before == null || !Arrays.equals(before, 0, before.length, bytes, from, to)) {
+      seen[place] = Arrays.copyOfRange(bytes, from, to);
+      texts[place] = new String(bytes, from, to - from, UTF_8);
+    }
+    return texts[place];
   }
 
   private long signed() {

@@ -1,6 +1,8 @@
 package dev.keygate.usage;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -30,18 +32,21 @@ final class Segment {
       MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final Path file;
+  private final Arena mapping;
   private final ByteBuffer memory;
   private final boolean isLeftOver;
   private int writeAt; // the writing thread's
   private int readAt; // the reading thread's
 
-  private Segment(Path file, ByteBuffer memory, boolean isLeftOver) {
+  private Segment(Path file, Arena mapping, MemorySegment memory, boolean isLeftOver) {
     this.file = file;
-    this.memory = memory.order(ByteOrder.LITTLE_ENDIAN);
+    this.mapping = mapping;
+    this.memory = memory.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     this.isLeftOver = isLeftOver;
   }
 
   /** A new one, its disk space taken: a full disk shows here, and not when a record is written. */
+  @SuppressWarnings("MustBeClosedChecker") // unmap closes it
   static Segment create(Path directory, String name) throws IOException {
     Path file = directory.resolve(name + SUFFIX);
     try (FileChannel channel =
@@ -54,7 +59,9 @@ final class Segment {
       for (int at = 0; at < SIZE; at += zeros.capacity()) {
         channel.write(zeros.clear(), at);
       }
-      return new Segment(file, channel.map(FileChannel.MapMode.READ_WRITE, 0, SIZE), false);
+      Arena mapping = Arena.ofShared();
+      return new Segment(
+          file, mapping, channel.map(FileChannel.MapMode.READ_WRITE, 0, SIZE, mapping), false);
     } catch (IOException e) {
       Files.deleteIfExists(file);
       throw e;
@@ -62,9 +69,13 @@ final class Segment {
   }
 
   /** One that an earlier process left behind; to read only. */
+  @SuppressWarnings("MustBeClosedChecker") // unmap closes it
   static Segment leftOver(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return new Segment(file, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()), true);
+      Arena mapping = Arena.ofShared();
+      long size = channel.size();
+      return new Segment(
+          file, mapping, channel.map(FileChannel.MapMode.READ_ONLY, 0, size, mapping), true);
     }
   }
 
@@ -119,6 +130,11 @@ final class Segment {
 
   void delete() throws IOException {
     Files.deleteIfExists(file);
+  }
+
+  /** Gives the memory back; nobody writes or reads it any more. */
+  void unmap() {
+    mapping.close();
   }
 
   private int lengthAt(int at) {

@@ -31,16 +31,6 @@ class JournalTest {
   }
 
   @Test
-  void whatCouldNotBeStoredIsReadAgain() throws IOException {
-    Journal journal = open(directory);
-    append(journal.lane(), 0, 5);
-    Journal.Chunk chunk = journal.next(3);
-    assertThat(chunk).isNotNull();
-    journal.putBack(chunk);
-    assertThat(read(journal, 100)).containsExactlyElementsOf(ids(0, 5));
-  }
-
-  @Test
   void aKilledProcessLosesNothing() throws IOException {
     Journal killed = open(directory);
     RequestLog.Lane lane = killed.lane();
@@ -55,6 +45,7 @@ class JournalTest {
     for (Journal.Chunk chunk = next.next(333); chunk != null; chunk = next.next(333)) {
       left.addAll(ids(chunk));
       if (chunk.isLast()) {
+        next.passBy(chunk);
         next.forget(chunk);
       }
     }
@@ -90,6 +81,7 @@ class JournalTest {
       for (Journal.Chunk chunk = journal.next(2000); chunk != null; chunk = journal.next(2000)) {
         read.addAll(ids(chunk));
         if (chunk.isLast()) {
+          journal.passBy(chunk);
           journal.forget(chunk);
         }
       }
@@ -108,6 +100,7 @@ class JournalTest {
     for (Journal.Chunk chunk = journal.next(9999); chunk != null; chunk = journal.next(9999)) {
       read.addAll(ids(chunk));
       if (chunk.isLast()) {
+        journal.passBy(chunk);
         journal.forget(chunk);
       }
     }
