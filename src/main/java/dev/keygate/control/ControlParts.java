@@ -25,6 +25,7 @@ public record ControlParts(
     InstantSource clock,
     Publisher publisher,
     PolicyInspector policies,
+    ModelSource models,
     Predicate<String> isKnownProvider,
     Supplier<List<String>> reasonsAgainstReady,
     Supplier<String> metrics,

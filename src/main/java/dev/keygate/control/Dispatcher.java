@@ -31,7 +31,9 @@ final class Dispatcher {
   private final VaultSecrets secrets;
   private final Requests requests = new Requests();
   private final Usage usage;
+  private final GatewayKeys gatewayKeys;
   private final PolicyCheck policyCheck;
+  private final ModelList models;
   private final Authentication authentication;
   private final CallLimit limit;
   private final Crud crud;
@@ -48,7 +50,7 @@ final class Dispatcher {
     ProviderKeys providerKeys =
         new ProviderKeys(parts.identifiers(), parts.envelope(), parts.isKnownProvider());
     IpPolicyRules ipPolicyRules = new IpPolicyRules(parts.identifiers());
-    GatewayKeys gatewayKeys = new GatewayKeys(parts.identifiers(), parts.policies(), providerKeys);
+    gatewayKeys = new GatewayKeys(parts.identifiers(), parts.policies(), providerKeys);
     ManagementKeys managementKeys = new ManagementKeys(parts.identifiers());
     RetiredTokenList retiredTokens = new RetiredTokenList();
     secrets = new VaultSecrets(parts.identifiers(), parts.envelope());
@@ -72,6 +74,7 @@ final class Dispatcher {
     all.forEach(resource -> resources.put(resource.collection(), resource));
     usage = new Usage(parts.store());
     policyCheck = new PolicyCheck(parts.policies());
+    models = new ModelList(parts.models());
     authentication = new Authentication(parts.store());
     limit = new CallLimit(limits.callsPerMinute());
     crud = new Crud(parts.store(), parts.identifiers(), parts.publisher());
@@ -151,7 +154,11 @@ final class Dispatcher {
       case "requests.list" -> lists.list(requests, call, requests.asked(call));
       case Usage.LIST -> usage.list(call);
       case Usage.OVERVIEW -> usage.overview(call);
+      case "ai_gateway_api_keys.list" -> lists.list(gatewayKeys, call, gatewayKeys.found(call));
       case PolicyCheck.OPERATION -> policyCheck.answer(call);
+      case PolicyCheck.TESTS -> policyCheck.test(call);
+      case PolicyCheck.SCHEMA -> policyCheck.schema();
+      case ModelList.OPERATION -> models.answer();
       default -> runOnResource(call);
     };
   }

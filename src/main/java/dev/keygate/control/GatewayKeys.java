@@ -105,6 +105,22 @@ final class GatewayKeys implements Resource<GatewayKeyRow> {
     return shown;
   }
 
+  /** The keys that the call's {@code search} and {@code endpoint_id} leave. */
+  Lists.Source<GatewayKeyRow> found(Call call) {
+    String text = call.query().getOrDefault("search", "");
+    String endpointId = call.query().getOrDefault("endpoint_id", "");
+    boolean isId = Identifiers.isIdentifier(prefix(), text);
+    return new Lists.Source<>(
+        "/" + collection(),
+        (tables, beforeId, limit) ->
+            isId
+                ? tables.gatewayKeys().find(text).stream()
+                    .filter(row -> beforeId.isEmpty())
+                    .filter(row -> endpointId.isEmpty() || endpointId.equals(row.endpointId()))
+                    .toList()
+                : tables.gatewayKeys().search(endpointId, text, beforeId, limit));
+  }
+
   /** The key that an action's path names. */
   GatewayKeyRow required(Change change) {
     String id = change.call().id();

@@ -1,5 +1,6 @@
 package dev.keygate.control;
 
+import dev.keygate.policy.trial.PolicyTest;
 import java.util.List;
 
 /** What the control API asks of the compiler of traffic policies. */
@@ -19,4 +20,15 @@ public interface PolicyInspector {
 
   /** Whether the document, once saved, has an {@code ai-gateway} action. */
   boolean hasAiGateway(String document);
+
+  /** The JSON Schema of documents, as JSON. */
+  String schema();
+
+  /**
+   * What comes of the example requests of a document with tests; nothing leaves this machine.
+   *
+   * @param document the policy
+   * @param tests as {@code keygate policy test} reads them
+   */
+  PolicyTest.Report test(String document, String tests);
 }

@@ -9,12 +9,14 @@ import dev.keygate.policy.Authorization;
 import dev.keygate.policy.Compilation;
 import dev.keygate.policy.OpenRelay;
 import dev.keygate.policy.PolicyCompiler;
+import dev.keygate.policy.PolicySchema;
 import dev.keygate.policy.TrafficPolicy;
 import dev.keygate.policy.action.HttpCall;
 import dev.keygate.policy.action.IpPolicySource;
 import dev.keygate.policy.document.Problem;
 import dev.keygate.policy.expression.Expressions;
 import dev.keygate.policy.expression.SecretSource;
+import dev.keygate.policy.trial.PolicyTest;
 import dev.keygate.ratelimit.RateLimits;
 import java.time.InstantSource;
 import java.util.List;
@@ -24,8 +26,10 @@ import java.util.stream.Collectors;
 final class Policies implements PolicySource, PolicyInspector {
   private final PolicyCompiler compiler;
   private final PolicyCompiler saved;
+  private final InstantSource clock;
 
   Policies(AiGateway.Shared shared, RateLimits limits, InstantSource clock) {
+    this.clock = clock;
     SecretSource secrets = shared.live().secrets();
     IpPolicySource ipPolicies = shared.live().ipPolicies();
     HttpCall http = new CheckedHttpCall(shared.upstream());
@@ -69,5 +73,17 @@ final class Policies implements PolicySource, PolicyInspector {
   public boolean hasAiGateway(String document) {
     TrafficPolicy policy = saved.compile(document, OpenRelay.ALLOW).policy();
     return policy != null && policy.authorization() != Authorization.NONE;
+  }
+
+  @Override
+  public String schema() {
+    return PolicySchema.json(ActionTypes.offline(clock));
+  }
+
+  /** Each run has rate limits and a provider of its own, and no vault's secrets. */
+  @Override
+  public PolicyTest.Report test(String document, String tests) {
+    return new PolicyTest(clock, ActionTypes.offline(clock))
+        .run("policy", document, "tests", tests);
   }
 }

@@ -12,7 +12,7 @@ import org.jdbi.v3.core.Handle;
 final class SqlGatewayKeys extends SqlTable<GatewayKeyRow> implements GatewayKeyTable {
   private static final String CONTAINS =
       "(lower(id) like ? escape '!' or lower(display_name) like ? escape '!'"
-          + " or lower(description) like ? escape '!')";
+          + " or lower(description) like ? escape '!' or lower(metadata) like ? escape '!')";
 
   SqlGatewayKeys(Handle handle) {
     super(handle, RowMappings.GATEWAY_KEY);
@@ -48,7 +48,7 @@ final class SqlGatewayKeys extends SqlTable<GatewayKeyRow> implements GatewayKey
     }
     if (!text.isEmpty()) {
       conditions.add(CONTAINS);
-      parameters.addAll(Collections.nCopies(3, pattern(text)));
+      parameters.addAll(Collections.nCopies(4, pattern(text)));
     }
     return mapping.page(handle, conditions, parameters, beforeId, limit);
   }

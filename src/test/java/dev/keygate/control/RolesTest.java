@@ -41,6 +41,9 @@ class RolesTest {
       endpoints.update,                EDITOR
       endpoints.delete,                EDITOR
       policy_checks.create,            EDITOR
+      policy_tests.create,             EDITOR
+      policy_schema.list,              VIEWER
+      models.list,                     VIEWER
       vaults.list,                     VIEWER
       vaults.get,                      VIEWER
       vaults.create,                   EDITOR

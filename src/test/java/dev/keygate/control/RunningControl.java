@@ -1,9 +1,11 @@
 package dev.keygate.control;
 
+import dev.keygate.ai.catalog.Catalog;
 import dev.keygate.identifier.Identifiers;
 import dev.keygate.key.ManagementToken;
 import dev.keygate.secret.MasterKey;
 import dev.keygate.secret.MasterKeyEnvelope;
+import dev.keygate.policy.trial.PolicyTest;
 import dev.keygate.store.AuditRow;
 import dev.keygate.store.ManagementKeyRow;
 import dev.keygate.store.SqlStore;
@@ -72,6 +74,7 @@ final class RunningControl implements AutoCloseable {
             () -> now,
             () -> publish.run(),
             new PoliciesByText(),
+            new BuiltInModels(),
             List.of("openai", "anthropic")::contains,
             List::of,
             () -> "keygate_keys 0\n",
@@ -97,6 +100,28 @@ final class RunningControl implements AutoCloseable {
     @Override
     public boolean hasAiGateway(String document) {
       return document.contains("ai-gateway");
+    }
+
+    @Override
+    public String schema() {
+      return "{\"type\":\"object\"}";
+    }
+
+    @Override
+    public PolicyTest.Report test(String document, String tests) {
+      return new PolicyTest.Report(1, document.contains("broken") ? 1 : 0, tests);
+    }
+  }
+
+  private record BuiltInModels() implements ModelSource {
+    @Override
+    public Catalog catalog() {
+      return Catalog.builtIn();
+    }
+
+    @Override
+    public int managedKeys(String providerId) {
+      return providerId.equals("openai") ? 1 : 0;
     }
   }
 

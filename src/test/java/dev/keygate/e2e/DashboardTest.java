@@ -72,6 +72,7 @@ class DashboardTest {
     assertThat(page.getByText("Waiting for the first request")).isVisible();
     assertThat(keygate.chat(token).statusCode()).isEqualTo(200);
     assertThat(page.getByText("The first request has arrived")).isVisible();
+    assertThat(page.getByText("gpt-4o, status 200")).isVisible();
     press(page, "I have kept the token");
 
     assertThat(page.locator("h1")).hasText("Shop");
@@ -94,7 +95,25 @@ class DashboardTest {
     picture("delete");
     page.locator("dialog .danger").click();
     assertThat(page.getByText("Three steps from here")).isVisible();
+    follow(page, "Requests");
+    Locator newest = page.locator("tbody tr").first();
+    assertThat(newest.locator(".tag")).hasText("401");
     assertThat(keygate.chat(token).statusCode()).isEqualTo(401);
+    assertThat(page.locator("tbody tr")).hasCount(5);
+    picture("requests");
+    newest.locator("a").first().click();
+    assertThat(page.getByText("None that is valid.")).isVisible();
+    assertThat(page.getByText("no provider was called")).isVisible();
+    page.goBack();
+    page.getByLabel("Status").selectOption("2xx");
+    assertThat(page.locator("tbody tr")).hasCount(2);
+    page.locator("tbody a").first().click();
+    assertThat(page.locator(".waterfall li")).hasCount(1);
+    assertThat(page.locator(".waterfall")).containsText("openai: gpt-4o");
+    picture("request");
+    assertThatItIsNowhere(token);
+    follow(page, "Overview");
+    assertThat(page.locator(".tiles")).containsText("Requests5");
     assertThat(browser.complaints).isEmpty();
   }
 
@@ -105,6 +124,7 @@ class DashboardTest {
         keygate.createKey(keygate.defaultEndpointId(), "\"description\":\"Rotated\"");
     page = browser.signedIn();
     follow(page, "API keys");
+    page.getByLabel("Search").fill("rotat");
     follow(page, "Rotated");
     press(page, "New token…");
     page.getByLabel("The old token stays good for").selectOption("0s");
@@ -137,6 +157,18 @@ class DashboardTest {
     picture("policy-error");
     page.locator(".told button").first().click();
     assertThat(text).isFocused();
+
+    text.fill("on_http_request:\n  - type: custom-response\n    config:\n      stat");
+    assertThat(page.getByRole(AriaRole.OPTION)).hasText("status_code:");
+    picture("policy-completion");
+    text.press("Enter");
+    assertThat(text).hasValue(Pattern.compile("config:\n {6}status_code: $"));
+
+    text.fill("on_http_request:\n  - type: ai-gateway\n");
+    page.getByText("Try it on example requests").click();
+    press(page, "Run them");
+    assertThat(page.getByLabel("Report")).containsText("2 of 2 passed");
+    picture("policy-tests");
 
     text.fill("on_http_request:\n  - type: deny\n    config: {status_code: 451}\n");
     assertThat(page.locator(".told .bad")).hasCount(0);

@@ -4,7 +4,9 @@ import {can, signOut, whenOver, whoAmI} from './api.js';
 import {problem} from './form.js';
 import {signInPage} from './signin.js';
 import {overviewPage} from './overview.js';
-import {requestPage, requestsPage} from './requests.js';
+import {requestsPage} from './requests.js';
+import {requestPage} from './request.js';
+import {modelsPage} from './models.js';
 import {keysPage} from './keys.js';
 import {keyPage} from './key.js';
 import {newKeyPage} from './newkey.js';
@@ -22,6 +24,7 @@ const PAGES = [
   ['requests', 'Requests', 'requests.list', requestsPage, id => requestPage({id})],
   ['keys', 'API keys', 'ai_gateway_api_keys.list', keysPage, id => id === 'new' ? newKeyPage() : keyPage({id})],
   ['endpoints', 'Endpoints', 'endpoints.list', endpointsPage, id => endpointPage({id})],
+  ['models', 'Models', 'models.list', modelsPage],
   ['provider-keys', 'Provider keys', 'ai_gateway_provider_keys.list', providerKeysPage],
   ['vaults', 'Vaults', 'vaults.list', vaultsPage, id => vaultsPage({id})],
   ['ip-policies', 'IP policies', 'ip_policies.list', ipPoliciesPage, id => ipPoliciesPage({id})],
@@ -32,7 +35,7 @@ const PAGES = [
 const address = () => location.hash.replace(/^#\/?/, '').split('/').filter(Boolean);
 
 const frame = component(function Frame({session, onSignOut}) {
-  const [[name = can('usage.overview') ? 'overview' : 'keys', id], setAddress] = useState(address);
+  const [[name = 'overview', id], setAddress] = useState(address);
   const content = useRef();
   useEffect(() => {
     const moved = () => {
@@ -50,7 +53,7 @@ const frame = component(function Frame({session, onSignOut}) {
     a({class: 'skip', href: '#content', onClick: event => { event.preventDefault(); content.current.focus(); }},
       'Skip to content'),
     header(
-      a({class: 'brand', href: '#/'}, b('Keygate')),
+      a({class: 'brand', href: '#/overview'}, b('Keygate')),
       nav({'aria-label': 'Pages'}, pages.map(([path, text]) =>
         a({key: path, href: '#/' + path, 'aria-current': path === name ? 'page' : undefined}, text))),
       div({class: 'who'}, session.role, button({type: 'button', onClick: onSignOut}, 'Sign out'))),

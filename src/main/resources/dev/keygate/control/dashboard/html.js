@@ -20,7 +20,7 @@ export const a = element('a'), b = element('b'), button = element('button'), cod
   span = element('span'), table = element('table'), tbody = element('tbody'), td = element('td'),
   textarea = element('textarea'), th = element('th'), thead = element('thead'),
   time = element('time'), tr = element('tr'), ul = element('ul'), details = element('details'),
-  summary = element('summary'), svg = element('svg'), rect = element('rect'),
+  h3 = element('h3'), summary = element('summary'), svg = element('svg'), rect = element('rect'), path = element('path'),
   title = element('title'), fieldset = element('fieldset'), legend = element('legend');
 
 const SPANS = [['day', 86400], ['hour', 3600], ['minute', 60]];
@@ -34,3 +34,17 @@ export function ago(moment, never = 'never') {
   const text = Math.abs(seconds) < 60 ? 'just now' : WORDS.format(Math.round(seconds / size), unit);
   return time({dateTime: moment, title: moment}, text);
 }
+
+const WHOLE = new Intl.NumberFormat('en', {maximumFractionDigits: 0});
+const SHORT = new Intl.NumberFormat('en', {notation: 'compact', maximumFractionDigits: 1});
+
+/** A number as people read it: all digits of a small one, the first few of a large one. */
+export const count = number => (Math.abs(number) < 10_000 ? WHOLE : SHORT).format(number);
+
+/** Milliseconds in the unit that suits them. */
+export const took = ms => ms == null ? '–' : ms < 10 ? `${ms.toFixed(1)} ms` : ms < 1000 ? `${Math.round(ms)} ms`
+  : `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
+
+/** US dollars, exact enough for what a request costs. */
+export const dollars = usd => usd == null ? '–' : usd === 0 ? '$0' : usd < 0.01 ? '$' + usd.toPrecision(2)
+  : new Intl.NumberFormat('en', {style: 'currency', currency: 'USD'}).format(usd);

@@ -1,9 +1,11 @@
 // One key: what it is, changing it, giving it a new token, ending it.
-import {a, ago, button, code, component, dd, div, dl, dt, h1, h2, p, useEffect, useState} from './html.js';
+import {a, ago, button, code, component, count, dd, div, dl, dollars, dt, h1, h2, p, useEffect, useState} from './html.js';
 import {can, get, patch, post, remove} from './api.js';
 import {deleteButton, modal} from './dialog.js';
 import {entry, field, problem, useWork} from './form.js';
+import {filled, sparkline} from './chart.js';
 import {useObject} from './listing.js';
+import {useOverview} from './overview.js';
 import {keyState} from './keys.js';
 import {keyBody, keyFields, keyTexts} from './keyform.js';
 import {tokenOnce} from './newkey.js';
@@ -27,6 +29,7 @@ export const keyPage = component(function Key({id}) {
     div({class: 'title'}, h1(key.description || 'Without description'), keyState(key)),
     facts({key, endpoint}),
     can('ai_gateway_api_keys.update') && actionRow({subject: key, path, reload, setMade}),
+    can('usage.overview') && usage({id}),
     h2('Provider keys of this key'),
     p({class: 'quiet'}, 'With any, its requests use these, newest first, and no others.'),
     providerKeyGrid({list: {rows: key.provider_keys, more: false}, onChange: reload}),
@@ -41,6 +44,17 @@ const facts = ({key, endpoint}) => dl({class: 'facts'},
   dt('Last used'), dd(ago(key.last_used)),
   dt('Expires'), dd(ago(key.expires_at)),
   dt('Created'), dd(ago(key.created_at)));
+
+/** What the key was used for lately. */
+const usage = component(function KeyUsage({id}) {
+  const [sums] = useOverview(24 * 7, {ai_gateway_api_key_id: id});
+  if (!sums) return div({class: 'usage'});
+  const {requests, errors, tokens_in, tokens_out, cost_usd} = sums.totals;
+  return div({class: 'usage'},
+    h2('Used in the last 7 days'),
+    sparkline({points: filled(sums), of: one => one.requests, label: `${requests} requests in the last 7 days`}),
+    p(`${count(requests)} requests, ${count(errors)} errors, ${count(tokens_in + tokens_out)} tokens, ${dollars(cost_usd)}`));
+});
 
 // `key` is a name that Preact keeps for itself: components get theirs as `subject`.
 const actionRow = component(function ActionRow({subject, path, reload, setMade}) {

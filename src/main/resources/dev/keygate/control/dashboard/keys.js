@@ -2,7 +2,7 @@
 import {a, ago, code, component, div, h1, p, span, useState} from './html.js';
 import {can} from './api.js';
 import {field} from './form.js';
-import {finds, grid, useCalm, useList} from './listing.js';
+import {grid, useCalm, useList} from './listing.js';
 import {firstSteps} from './firststeps.js';
 
 const isExpired = key => key.expires_at && Date.parse(key.expires_at) <= Date.now();
@@ -22,9 +22,9 @@ const COLUMNS = [
 
 export const keysPage = component(function Keys() {
   const [search, setSearch] = useState('');
-  const filter = finds(useCalm(search), ['description', 'display_name', 'id', 'metadata']);
-  const list = useList('ai_gateway_api_keys', filter);
-  if (!filter && !search && list.rows?.length === 0 && !list.error) return firstSteps();
+  const calm = useCalm(search.trim());
+  const list = useList('ai_gateway_api_keys', '', {search: calm});
+  if (!calm && !search && list.rows?.length === 0 && !list.error) return firstSteps();
   return div(
     div({class: 'title'}, h1('API keys'),
       can('ai_gateway_api_keys.create') && a({class: 'button primary', href: '#/keys/new'}, 'Create key')),

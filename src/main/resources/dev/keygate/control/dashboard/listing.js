@@ -6,8 +6,8 @@ import {problem} from './form.js';
 
 const PAGE = 50;
 
-/** {rows, more, next, error, reload} of a collection under a CEL filter. */
-export function useList(collection, filter = '') {
+/** {rows, more, next, error, reload} of a collection under a CEL filter and other parameters. */
+export function useList(collection, filter = '', parameters = {}) {
   const [state, setState] = useState({rows: null, query: '', error: null});
   const latest = useRef(0);
   const load = useCallback(async (query, before) => {
@@ -21,12 +21,27 @@ export function useList(collection, filter = '') {
       if (turn === latest.current) setState(now => ({...now, rows: now.rows ?? [], error}));
     }
   }, [collection]);
-  const first = `?limit=${PAGE}` + (filter ? '&filter=' + encodeURIComponent(filter) : '');
+  const first = '?' + asked({limit: PAGE, filter, ...parameters});
   useEffect(() => { load(first, []); }, [first, load]);
   return {
     rows: state.rows, error: state.error, more: state.query !== '',
     next: () => load(state.query, state.rows), reload: () => load(first, []),
   };
+}
+
+/** Parameters as a query, without those that say nothing. */
+export const asked = parameters =>
+  new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== '')).toString();
+
+/** Does something again and again while somebody may be looking. */
+export function useEvery(milliseconds, work, isOn = true) {
+  const latest = useRef(work);
+  latest.current = work;
+  useEffect(() => {
+    if (!isOn) return;
+    const timer = setInterval(() => { if (!document.hidden) latest.current(); }, milliseconds);
+    return () => clearInterval(timer);
+  }, [milliseconds, isOn]);
 }
 
 /** One object, or what kept it from coming: [object, error, reload]. */

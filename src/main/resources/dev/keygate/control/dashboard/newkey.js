@@ -1,8 +1,10 @@
 // A new key: its form, then the token, once, with requests to paste and word of the first that arrives.
-import {a, ago, button, code, component, div, fieldset, h1, h2, legend, p, pre, useEffect, useState} from './html.js';
-import {all, gatewayUrl, get, post} from './api.js';
+import {a, ago, button, code, component, count, div, dollars, fieldset, h1, h2, legend, p, pre, took, useEffect,
+  useState} from './html.js';
+import {all, can, gatewayUrl, get, objects, post} from './api.js';
 import {copyButton} from './dialog.js';
 import {entry, field, problem, useWork} from './form.js';
+import {useEvery} from './listing.js';
 import {keyBody, keyFields, keyTexts} from './keyform.js';
 
 const EVERY = 1500;
@@ -69,8 +71,18 @@ const firstUse = component(function FirstUse({id, before}) {
     }, EVERY);
     return () => clearInterval(timer);
   }, [id, used]);
-  return p({class: used ? 'arrived' : 'waiting', 'aria-live': 'polite'},
-    used ? ['The first request has arrived, ', ago(used), '.'] : 'Waiting for the first request…');
+  return div({class: used ? 'arrived' : 'waiting', 'aria-live': 'polite'},
+    p(used ? ['The first request has arrived, ', ago(used), '.'] : 'Waiting for the first request…'),
+    used && can('requests.list') && lastRequest({id}));
+});
+
+/** What is remembered of the key's last request; it is there within a second. */
+const lastRequest = component(function LastRequest({id}) {
+  const [request, setRequest] = useState(null);
+  useEvery(EVERY, () => get(`requests?limit=1&ai_gateway_api_key_id=${id}`)
+    .then(found => setRequest(objects(found)[0] ?? null), () => {}), !request);
+  return request && p(`${request.model || 'No model'}, status ${request.status}, ${took(request.duration_ms)}, `
+    + `${count(request.tokens_in + request.tokens_out)} tokens, ${dollars(request.cost_usd)}.`);
 });
 
 export const newKeyPage = component(function NewKey() {

@@ -1,89 +1,89 @@
-// Overview: what went through the gateway lately, and where it comes from and goes.
-import {a, code, component, dd, div, dl, dt, h1, h2, p, useEffect, useState} from './html.js';
+// Overview: what went through the gateway, as it happens.
+import {a, component, count, dd, div, dl, dollars, dt, h1, h2, p, span, took, useEffect, useRef, useState} from './html.js';
 import {get} from './api.js';
-import {field, problem} from './form.js';
-import {chart, count, money, took} from './figures.js';
-import {grid} from './listing.js';
+import {chart, filled} from './chart.js';
 import {firstSteps} from './firststeps.js';
+import {field, problem} from './form.js';
+import {asked, grid, useEvery} from './listing.js';
+import {keyLink, useKeyNames} from './names.js';
 
-const HOUR = 3_600_000;
 const PERIODS = [['1', 'The last hour'], ['24', 'The last 24 hours'], ['168', 'The last 7 days'], ['720', 'The last 30 days']];
-const EVERY = 5000;
+const EVERY = 2000;
 
-/** What the control API says of the last hours, asked anew while the page is seen. */
-function useOverview(hours) {
-  const [state, setState] = useState({});
-  useEffect(() => {
-    let isOver = false, timer;
-    const load = async () => {
-      if (!document.hidden) {
-        const until = new Date(), since = new Date(until - hours * HOUR);
-        const answer = await get(`usage/overview?since=${since.toISOString()}&until=${until.toISOString()}`)
-          .then(found => ({found}), error => ({error}));
-        if (!isOver) setState(answer);
-      }
-      if (!isOver) timer = setTimeout(load, EVERY);
-    };
-    load();
-    return () => { isOver = true; clearTimeout(timer); };
-  }, [hours]);
+/** The sums of the last so many hours, kept up to date: [sums, error]. */
+export function useOverview(hours, only = {}) {
+  const [state, setState] = useState([null, null]);
+  const latest = useRef(0);
+  const query = JSON.stringify(only);
+  const load = async () => {
+    const turn = ++latest.current;
+    const since = new Date(Date.now() - hours * 3600_000).toISOString();
+    const next = await get('usage/overview?' + asked({since, ...only})).then(found => [found, null], error => [null, error]);
+    if (turn === latest.current) setState(now => next[1] && now[0] ? [now[0], next[1]] : next);
+  };
+  useEffect(() => { load(); }, [hours, query]);
+  useEvery(EVERY, load);
   return state;
 }
 
-const total = (name, value, kind) => div(dt(name), dd({class: kind}, value));
-const rows = (list, id) => ({rows: list.filter(row => row[id]).map(row => ({...row, id: row[id]})), more: false});
-
-const KEYS = [
-  ['Key', row => a({href: '#/keys/' + row.id}, code(row.id))],
-  ['Requests', row => count(row.requests)], ['Errors', row => count(row.errors)],
-  ['Tokens', row => count(row.tokens_in + row.tokens_out)], ['Cost', row => money(row.cost_usd)],
-];
-const MODELS = [
-  ['Model', row => code(row.id)], ['Provider', row => row.provider],
-  ['Requests', row => count(row.requests)], ['Errors', row => count(row.errors)],
-  ['Cost', row => money(row.cost_usd)], ['95 of 100 within', row => took(row.duration_p95_ms)],
-];
-
 export const overviewPage = component(function Overview() {
-  const [hours, setHours] = useState('24');
-  const [hasKeys, setHasKeys] = useState(true);
+  const [hours, setHours] = useState('1');
+  const [sums, error] = useOverview(+hours);
+  const [isNew, setIsNew] = useState(null);
+  useKeyNames((sums?.top_keys ?? []).map(one => one.ai_gateway_api_key_id));
   useEffect(() => {
-    get('ai_gateway_api_keys?limit=1').then(answer => setHasKeys(answer.ai_gateway_api_keys.length > 0), () => {});
+    get('ai_gateway_api_keys?limit=1').then(found => setIsNew(found.ai_gateway_api_keys.length === 0), () => setIsNew(false));
   }, []);
-  const {found, error} = useOverview(Number(hours));
-  if (!hasKeys) return firstSteps();
+  if (!sums && error) return div(h1('Overview'), problem({error}));
+  if (!sums || isNew === null) return p({class: 'quiet loading'}, 'Loading…');
+  if (isNew && sums.totals.requests === 0) return firstSteps();
   return div(
-    h1('Overview'),
-    div({class: 'pick'}, field({label: 'Time', required: true, value: hours, onValue: setHours, options: PERIODS})),
+    div({class: 'title'}, h1('Overview'), field({label: 'Time', required: true, value: hours, onValue: setHours, options: PERIODS})),
     problem({error}),
-    found ? seen(found) : !error && p({class: 'quiet loading'}, 'Loading…'));
+    tiles(sums.totals),
+    sums.totals.requests === 0 && div({class: 'empty'}, p('No request in this time. This page shows the next one as it happens; ',
+      a({href: '#/keys'}, 'a key’s page'), ' says how to send one.')),
+    charts(sums),
+    h2('Keys of most requests'),
+    grid({caption: 'Keys of most requests', list: {rows: named(sums.top_keys)}, empty: p('None yet.'),
+      columns: [['Key', row => keyLink(row.ai_gateway_api_key_id)], ...NUMBERS]}),
+    h2('Models of most requests'),
+    grid({caption: 'Models of most requests', list: {rows: named(sums.top_models)}, empty: p('None yet.'),
+      columns: [['Model', row => row.model || 'none: refused before'], ['Provider', row => row.provider || '–'], ...NUMBERS]}));
 });
 
-function seen(found) {
-  const {totals, series} = found;
-  if (totals.requests === 0) {
-    return div({class: 'empty'}, p('No request in this time. ', a({href: '#/keys/new'}, 'Create a key'),
-      ' and send one: it shows up here within seconds.'));
-  }
-  const over = {series, step: found.step_seconds, since: found.since, until: found.until};
-  return div(
-    dl({class: 'totals'},
-      total('Requests', count(totals.requests)),
-      total('Errors', count(totals.errors), totals.errors > 0 ? 'bad' : undefined),
-      total('Tokens in', count(totals.tokens_in)), total('Tokens out', count(totals.tokens_out)),
-      total('Cost', money(totals.cost_usd)),
-      total('Half within', took(totals.duration_p50_ms)), total('95 of 100 within', took(totals.duration_p95_ms)),
-      total('First byte, 95 of 100', took(totals.first_byte_p95_ms))),
-    div({class: 'charts'},
-      chart({...over, name: 'Requests', parts: [[point => point.requests - point.errors, ''], [point => point.errors, 'bad']],
-        say: point => `${count(point.requests)}, of these ${count(point.errors)} errors`}),
-      chart({...over, name: 'Tokens', parts: [[point => point.tokens_in + point.tokens_out, '']],
-        say: point => count((point.tokens_in ?? 0) + (point.tokens_out ?? 0))}),
-      chart({...over, name: 'Cost', parts: [[point => point.cost_usd, '']], say: point => money(point.cost_usd)}),
-      chart({...over, name: 'Time for 95 of 100', parts: [[point => point.duration_p95_ms, '']],
-        say: point => took(point.duration_p95_ms)})),
-    h2('Keys of most requests'),
-    grid({caption: 'Keys of most requests', columns: KEYS, list: rows(found.top_keys, 'ai_gateway_api_key_id'), empty: p('None.')}),
-    h2('Models of most requests'),
-    grid({caption: 'Models of most requests', columns: MODELS, list: rows(found.top_models, 'model'), empty: p('None.')}));
-}
+const named = rows => rows.map((row, at) => ({id: at, ...row}));
+
+const share = (errors, requests) => requests ? `${(100 * errors / requests).toFixed(errors && errors < requests ? 1 : 0)} %` : '–';
+
+const NUMBERS = [
+  ['Requests', row => count(row.requests)],
+  ['Errors', row => span({class: row.errors ? 'bad' : 'quiet'}, share(row.errors, row.requests))],
+  ['Tokens', row => count(row.tokens_in + row.tokens_out)],
+  ['Cost', row => dollars(row.cost_usd)],
+  ['95 % within', row => took(row.duration_p95_ms)],
+];
+
+const tiles = totals => dl({class: 'tiles', 'aria-live': 'off'},
+  tile('Requests', count(totals.requests)),
+  tile('Errors', share(totals.errors, totals.requests), totals.errors > 0 ? 'bad' : ''),
+  tile('Tokens in', count(totals.tokens_in)),
+  tile('Tokens out', count(totals.tokens_out)),
+  tile('Cost', dollars(totals.cost_usd)),
+  tile('Half within', totals.requests ? took(totals.duration_p50_ms) : '–'),
+  tile('95 % within', totals.requests ? took(totals.duration_p95_ms) : '–'));
+
+const tile = (name, text, kind = '') => div({key: name}, dt(name), dd({class: kind}, text));
+
+const charts = sums => {
+  const points = filled(sums);
+  const step = sums.step_seconds;
+  return div({class: 'charts'},
+    chart({name: 'Requests', points, step, shown: count, parts: [
+      ['good', 'answered', one => (one.requests ?? 0) - (one.errors ?? 0)], ['bad', 'errors', one => one.errors]]}),
+    chart({name: 'Latency', points, step, shown: took, lines: true, parts: [
+      ['good', '95 %', one => one.duration_p95_ms], ['other', 'half', one => one.duration_p50_ms]]}),
+    chart({name: 'Tokens', points, step, shown: count, parts: [
+      ['good', 'in', one => one.tokens_in], ['other', 'out', one => one.tokens_out]]}),
+    chart({name: 'Cost', points, step, shown: dollars, parts: [['good', 'US dollars', one => one.cost_usd]]}));
+};

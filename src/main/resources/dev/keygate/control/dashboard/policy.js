@@ -4,6 +4,8 @@ import {can, post} from './api.js';
 import {modal} from './dialog.js';
 import {problem, useWork} from './form.js';
 import {changes} from './diff.js';
+import {choices, complete, useSchema} from './completion.js';
+import {policyTests} from './policytests.js';
 import {useCalm} from './listing.js';
 
 const PLACE = /^(\d+):(\d+) (warning: )?(.*)$/s;
@@ -64,6 +66,7 @@ export const policyEditor = component(function PolicyEditor({saved, readOnly, sa
           one.line > 0 && button({type: 'button', class: 'link', onClick: () => goTo(one)}, `Line ${one.line}`),
           one.line > 0 ? ': ' : '', one.isWarning ? 'Warning: ' : '', one.text)))
         : can('policy_checks.create') && p({class: 'quiet'}, 'The gateway has nothing against it.')),
+    !readOnly && p({class: 'quiet hint'}, 'Names are suggested as you type, or with Ctrl and the space bar; arrows and Enter choose.'),
     !readOnly && label({class: 'check'},
       input({type: 'checkbox', checked: openRelay, onChange: event => setOpenRelay(event.currentTarget.checked)}),
       span('I mean it when the policy lets anybody use the gateway’s provider keys')),
@@ -73,6 +76,7 @@ export const policyEditor = component(function PolicyEditor({saved, readOnly, sa
       button({type: 'button', disabled: text === saved, onClick: () => { setText(saved); setSaid(''); }}, 'Discard changes')),
     p({role: 'status', class: 'quiet'}, said),
     problem({error: work.error}),
+    can('policy_tests.create') && policyTests({policy: text}),
     reviewing && modal({title: 'Save these changes?', wide: true, onClose: () => setReviewing(false)},
       changes({before: saved, after: text}),
       p('They are in force for every request from the moment that they are saved.'),
@@ -87,12 +91,35 @@ const lines = component(function Lines({text, told, area, readOnly, onText}) {
   const count = text.split('\n').length;
   // The last one of a line stays: an error rather than a warning.
   const marks = new Map([...told].sort((a, b) => b.isWarning - a.isWarning).map(one => [one.line, one]));
-  const tab = event => {
-    // Tab leaves the field, as everywhere; Ctrl and ] indents.
-    if (event.key !== ']' || !event.ctrlKey) return;
+  const schema = useSchema();
+  const [offer, setOffer] = useState(null);
+  const place = (from, to, word, field) => {
+    field.setRangeText(word, from, to, 'end');
+    setOffer(null);
+    onText(field.value);
+  };
+  const suggest = field => {
+    const {from, words} = complete(schema, field.value, field.selectionStart);
+    setOffer(words.length ? {from, words, at: 0} : null);
+  };
+  const take = (word, field) => place(offer.from, field.selectionStart, word.endsWith(':') ? word + ' ' : word, field);
+  const pressed = event => {
+    const field = event.currentTarget;
+    // Tab leaves the field, as everywhere; Ctrl and ] indents, Ctrl and the space bar suggest.
+    if (event.ctrlKey && event.key === ']') place(field.selectionStart, field.selectionEnd, '  ', field);
+    else if (event.ctrlKey && event.key === ' ') suggest(field);
+    else if (!offer) return;
+    else if (event.key === 'Escape') setOffer(null);
+    else if (event.key === 'Enter') take(offer.words[offer.at], field);
+    else if (event.key === 'ArrowDown') setOffer({...offer, at: (offer.at + 1) % offer.words.length});
+    else if (event.key === 'ArrowUp') setOffer({...offer, at: (offer.at + offer.words.length - 1) % offer.words.length});
+    else return;
     event.preventDefault();
-    event.currentTarget.setRangeText('  ', event.currentTarget.selectionStart, event.currentTarget.selectionEnd, 'end');
-    onText(event.currentTarget.value);
+  };
+  const typed = event => {
+    const field = event.currentTarget;
+    onText(field.value);
+    if (!readOnly && (offer || /[\w-]$/.test(field.value.slice(0, field.selectionStart)))) suggest(field);
   };
   return div({class: 'lines'},
     div({class: 'gutter', 'aria-hidden': 'true', ref: gutter}, Array.from({length: count}, (_, at) => {
@@ -102,6 +129,9 @@ const lines = component(function Lines({text, told, area, readOnly, onText}) {
     textarea({ref: area, value: text, readOnly, spellcheck: false, wrap: 'off', autocomplete: 'off',
       rows: Math.min(Math.max(count + 1, 10), 30), 'aria-label': 'Traffic policy', 'aria-describedby': 'policy-told',
       'aria-invalid': told.some(one => !one.isWarning) ? 'true' : undefined,
-      onInput: event => onText(event.currentTarget.value), onKeyDown: tab,
-      onScroll: event => { gutter.current.scrollTop = event.currentTarget.scrollTop; }}));
+      'aria-autocomplete': 'list', 'aria-controls': offer ? 'policy-choices' : undefined,
+      'aria-activedescendant': offer ? 'policy-choice-' + offer.at : undefined,
+      onInput: typed, onKeyDown: pressed, onBlur: () => setOffer(null),
+      onScroll: event => { gutter.current.scrollTop = event.currentTarget.scrollTop; }}),
+    offer && choices({words: offer.words, at: offer.at, onTake: word => take(word, area.current)}));
 });
