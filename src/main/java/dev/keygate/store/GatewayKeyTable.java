@@ -13,8 +13,8 @@ public interface GatewayKeyTable extends Table<GatewayKeyRow> {
   void touch(Map<String, Instant> lastUsedById);
 
   /**
-   * Newest first: the keys whose id, display name, description or metadata contains {@code text}, in
-   * whatever case ASCII letters are.
+   * Newest first: the keys whose id, display name, description or metadata contains {@code text},
+   * in whatever case ASCII letters are.
    *
    * @param endpointId empty for keys of every endpoint
    * @param text empty for all

@@ -57,7 +57,8 @@ class DashboardPagesTest {
     keygate.chat("no-key");
     keygate.gateway(
         "/v1/chat/completions",
-        RunningKeygate.chatBody("claude-sonnet-4-5", "Hello").replace("{\"model", "{\"models\":[\"gpt-4o\"],\"model"),
+        RunningKeygate.chatBody("openai:sim-status-500", "Hello")
+            .replace("{\"model", "{\"models\":[\"gpt-4o\"],\"model"),
         "Authorization",
         "Bearer " + used.token());
     create(

@@ -35,7 +35,7 @@ const PAGES = [
 const address = () => location.hash.replace(/^#\/?/, '').split('/').filter(Boolean);
 
 const frame = component(function Frame({session, onSignOut}) {
-  const [[name = 'overview', id], setAddress] = useState(address);
+  const [[name = can('usage.overview') ? 'overview' : 'keys', id], setAddress] = useState(address);
   const content = useRef();
   useEffect(() => {
     const moved = () => {
@@ -53,7 +53,7 @@ const frame = component(function Frame({session, onSignOut}) {
     a({class: 'skip', href: '#content', onClick: event => { event.preventDefault(); content.current.focus(); }},
       'Skip to content'),
     header(
-      a({class: 'brand', href: '#/overview'}, b('Keygate')),
+      a({class: 'brand', href: '#/'}, b('Keygate')),
       nav({'aria-label': 'Pages'}, pages.map(([path, text]) =>
         a({key: path, href: '#/' + path, 'aria-current': path === name ? 'page' : undefined}, text))),
       div({class: 'who'}, session.role, button({type: 'button', onClick: onSignOut}, 'Sign out'))),
