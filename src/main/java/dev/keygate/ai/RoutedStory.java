@@ -2,6 +2,7 @@ package dev.keygate.ai;
 
 import dev.keygate.ai.catalog.Prices;
 import dev.keygate.ai.translate.TokenUsage;
+import dev.keygate.key.TokenText;
 import dev.keygate.usage.Routed;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +16,7 @@ final class RoutedStory {
 
   static Routed of(AttemptStory story) {
     return new Routed(
-        story.names(),
+        story.names().stream().map(TokenText::redact).toList(),
         candidates(story),
         story.skips().stream().map(RoutedStory::skip).toList(),
         story.made().stream().map(made -> attempt(made.attempt())).toList(),
@@ -34,17 +35,19 @@ final class RoutedStory {
   }
 
   private static Routed.Candidate candidate(CandidateRecord candidate) {
-    return new Routed.Candidate(candidate.provider(), candidate.model(), candidate.fate().words());
+    return new Routed.Candidate(
+        candidate.provider(), TokenText.redact(candidate.model()), candidate.fate().words());
   }
 
   private static Routed.Skip skip(SkipRecord skip) {
-    return new Routed.Skip(skip.provider(), skip.model(), skip.providerKeyId(), skip.reason());
+    return new Routed.Skip(
+        skip.provider(), TokenText.redact(skip.model()), skip.providerKeyId(), skip.reason());
   }
 
   private static Routed.Attempt attempt(AttemptRecord attempt) {
     return new Routed.Attempt(
         attempt.provider(),
-        attempt.model(),
+        TokenText.redact(attempt.model()),
         attempt.providerKeyId(),
         attempt.status(),
         attempt.ending().id(),

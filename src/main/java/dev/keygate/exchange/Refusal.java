@@ -1,5 +1,7 @@
 package dev.keygate.exchange;
 
+import dev.keygate.key.TokenText;
+
 /**
  * An expected ending: the request is refused, and this is what the client is told.
  *
@@ -9,6 +11,12 @@ package dev.keygate.exchange;
  * @param retryAfterSeconds value of {@code Retry-After}, or 0 for none
  */
 public record Refusal(ErrorCode code, String message, String logDetail, int retryAfterSeconds) {
+
+  /** Clients put keys where names belong, and messages repeat names: a key is blotted out. */
+  public Refusal {
+    message = TokenText.redact(message);
+    logDetail = TokenText.redact(logDetail);
+  }
 
   public static Refusal of(ErrorCode code, String message) {
     return new Refusal(code, message, "", 0);

@@ -99,7 +99,8 @@ abstract class Promises {
         keygate.chat(revoked.token()).body()
             + keygate.chat(key.token() + "x").body()
             + keygate.gateway("/v1/chat/completions", "{", "x-api-key", key.token()).body()
-            + keygate.gateway("/nowhere?key=" + key.token(), "{}").body();
+            + keygate.gateway("/nowhere?key=" + key.token(), "{}").body()
+            + misplaced(key);
     String metrics = keygate.control("GET", "/metrics", "").body();
     String listed = keygate.control("GET", "/ai_gateway_api_keys", "").body();
 
@@ -109,6 +110,7 @@ abstract class Promises {
             + errors
             + metrics
             + listed
+            + keygate.control("GET", "/requests", "").body()
             + String.join("\n", log.lines())
             + databaseContents(keygate.dataDir);
     for (CreatedKey secret : List.of(key, revoked)) {
@@ -118,6 +120,27 @@ abstract class Promises {
     }
     assertThat(outside).doesNotContain(keygate.managementToken());
     assertThat(keygate.provider.received()).hasSize(4);
+  }
+
+  /** What is answered to a client that sends its key where a model's name belongs. */
+  private String misplaced(CreatedKey key) {
+    HttpResponse<String> refused =
+        keygate.gateway(
+            "/v1/chat/completions",
+            RunningKeygate.chatBody(key.token(), "Hello"),
+            "x-api-key",
+            key.token());
+    assertThat(refused.statusCode()).isBetween(400, 499);
+    // The request log has it a moment later, packed: what it holds is read through the API.
+    String id = refused.headers().firstValue("x-request-id").orElseThrow();
+    long deadline = System.nanoTime() + 20_000_000_000L;
+    HttpResponse<String> explained = keygate.control("GET", "/requests/" + id, "");
+    while (explained.statusCode() == 404 && System.nanoTime() < deadline) {
+      Thread.onSpinWait();
+      explained = keygate.control("GET", "/requests/" + id, "");
+    }
+    assertThat(explained.statusCode()).isEqualTo(200);
+    return refused.body() + explained.body();
   }
 
   @Test

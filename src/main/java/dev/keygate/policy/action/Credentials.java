@@ -1,6 +1,7 @@
 package dev.keygate.policy.action;
 
 import dev.keygate.exchange.Exchange;
+import dev.keygate.key.TokenText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -73,7 +74,7 @@ final class Credentials {
   }
 
   private String redact(String text) {
-    String redacted = GatewayKeys.redact(text);
+    String redacted = TokenText.redact(text);
     for (String value : values) {
       redacted = redacted.replace(value, BLOT);
     }

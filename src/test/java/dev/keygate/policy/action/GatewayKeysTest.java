@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keygate.key.KeyToken;
+import dev.keygate.key.TokenText;
 import dev.keygate.policy.expression.EvaluationException;
 import java.security.SecureRandom;
 import org.junit.jupiter.api.Test;
@@ -13,9 +14,9 @@ class GatewayKeysTest {
 
   @Test
   void aKeyIsBlottedOutWhereverItStands() {
-    assertThat(GatewayKeys.redact("a Bearer " + KEY + ", \"" + KEY + "\" b"))
+    assertThat(TokenText.redact("a Bearer " + KEY + ", \"" + KEY + "\" b"))
         .isEqualTo("a Bearer ng-***, \"ng-***\" b");
-    assertThat(GatewayKeys.redact("a plain-g1-text")).isEqualTo("a plain-g1-text");
+    assertThat(TokenText.redact("a plain-g1-text")).isEqualTo("a plain-g1-text");
   }
 
   @Test
