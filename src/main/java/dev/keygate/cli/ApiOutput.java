@@ -3,10 +3,12 @@ package dev.keygate.cli;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Dump;
@@ -78,16 +80,7 @@ final class ApiOutput {
       around.err().flush();
       return;
     }
-    List<String> columns = operation.columns();
-    List<List<String>> rows = new ArrayList<>();
-    for (JsonNode one : list) {
-      rows.add(columns.stream().map(name -> text(one.get(name))).toList());
-    }
-    List<String> titles =
-        columns.stream().map(name -> ApiField.words(name, ' ').toUpperCase(Locale.ROOT)).toList();
-    out.print(
-        TextTable.of(
-            titles, rows, around.hasColours() ? TextTable.Header.BOLD : TextTable.Header.PLAIN));
+    rows(operation.columns(), list);
     if (page.path(NEXT_PAGE).isString()) {
       out.flush();
       around
@@ -100,22 +93,60 @@ final class ApiOutput {
     }
   }
 
-  /** The token last and alone on its line, where eyes and {@code tail -n 1} find it. */
+  private void rows(List<String> columns, Iterable<JsonNode> objects) {
+    List<List<String>> rows = new ArrayList<>();
+    for (JsonNode one : objects) {
+      rows.add(columns.stream().map(name -> text(one.get(name))).toList());
+    }
+    List<String> titles =
+        columns.stream().map(name -> ApiField.words(name, ' ').toUpperCase(Locale.ROOT)).toList();
+    out.print(
+        TextTable.of(
+            titles, rows, around.hasColours() ? TextTable.Header.BOLD : TextTable.Header.PLAIN));
+  }
+
+  /**
+   * What it holds as lines, then as tables what does not fit one; the token last and alone on its
+   * line, where eyes and {@code tail -n 1} find it.
+   */
   private void one(JsonNode object) {
-    int widest = object.propertyNames().stream().mapToInt(String::length).max().orElse(0);
+    Map<String, JsonNode> lines = new LinkedHashMap<>();
+    Map<String, JsonNode> tables = new LinkedHashMap<>();
     object
         .properties()
         .forEach(property -> {
           if (!property.getKey().equals(TOKEN) && !property.getKey().equals("uri")) {
-            line(property.getKey(), text(property.getValue()), widest);
+            (isTable(property.getValue()) ? tables : lines)
+                .put(property.getKey(), property.getValue());
           }
         });
+    int widest = lines.keySet().stream().mapToInt(String::length).max().orElse(0);
+    lines.forEach((name, value) -> line(name, text(value), widest));
+    tables.forEach((name, value) -> {
+      out.println();
+      out.println(ApiField.words(name, ' ') + ":");
+      Iterable<JsonNode> objects = value.isArray() ? value : List.of(value);
+      rows(names(objects), objects);
+    });
     String token = object.path(TOKEN).asString("");
     if (!token.isEmpty()) {
       out.println();
       out.println("The token, shown this once:");
       out.println(TextTable.printable(token));
     }
+  }
+
+  /** Whether it is made of objects that have no name of their own to stand for them. */
+  private static boolean isTable(JsonNode value) {
+    return value.isArray()
+        ? !value.isEmpty() && value.valueStream().allMatch(one -> one.isObject() && isTable(one))
+        : value.isObject() && !value.isEmpty() && !value.has("id");
+  }
+
+  private static List<String> names(Iterable<JsonNode> objects) {
+    Set<String> names = new LinkedHashSet<>();
+    objects.forEach(one -> names.addAll(one.propertyNames()));
+    return List.copyOf(names);
   }
 
   private void line(String name, String text, int widest) {
