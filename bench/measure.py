@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import typing
 
+import pages
 import report
 from processes import HERE, Failed, Process, awake_cores, create, free_ports, http, \
     start_keygate, start_nginx
@@ -195,13 +196,16 @@ class Bench:
             self.add_endpoint(LIMITS, control, data, (HERE / "limits.yaml").read_text(),
                               json.loads((HERE / "limits.json").read_text()))
             say(f"loading {self.options.keys} keys")
-            self.start_gateway("keygate, many keys", self.options.keys, "many_listen", "many_control")
+            data, control = self.start_gateway(
+                "keygate, many keys", self.options.keys, "many_listen", "many_control")
         for name in self.targets:
             say(f"warming up {name}")
             self.warm(name)
         self.measure_saturated()
         self.measure_half_load()
         self.measure_streams()
+        if self.options.keygate:
+            self.measure_pages(data, control)
         for name, target in self.targets.items():
             if target.process:
                 self.note(name, peak_mib=target.process.peak_memory_mib())
@@ -253,6 +257,14 @@ class Bench:
                 result = self.stream(name, self.options.streams)
                 self.note(name, **result)
 
+    def measure_pages(self, data, control):
+        """What the control API answers to the dashboard once so many requests are remembered."""
+        while (requests := pages.remembered(control, data)) < self.options.requests:
+            say(f"{requests:,} of {self.options.requests:,} requests remembered")
+            self.saturate("keygate, many keys", 10)
+        self.facts["remembered"] = requests
+        self.facts["pages_ms"] = pages.slowest(control, data)
+
 
 def first_line(path):
     return path.read_text().splitlines()[0]
@@ -279,6 +291,7 @@ def options():
     parser.add_argument("--streams", type=int, default=10_000)
     parser.add_argument("--stream-rounds", type=int, default=3)
     parser.add_argument("--keys", type=int, default=100_000)
+    parser.add_argument("--requests", type=int, default=1_000_000)
     parser.add_argument("--results", type=pathlib.Path, default=HERE / "results")
     parsed = parser.parse_args()
     if parsed.nginx_only:

@@ -133,6 +133,10 @@ def verdicts(bench):
         verdict(many_ready < 5, f"start to ready with many keys {many_ready:.2f} s (target 5)"),
         verdict(abs(keys) <= 0.05, f"CPU per request with many keys {keys:+.1%} (target within 5%)"),
     ]
+    remembered = bench.facts["remembered"]
+    for page, slowest in bench.facts["pages_ms"].items():
+        yield verdict(slowest < 300, f"control API with many keys and {remembered:,} requests remembered: {page}"
+                                     f" in {slowest:.0f} ms at most (target 300)")
 
 
 def verdict(met, sentence):
