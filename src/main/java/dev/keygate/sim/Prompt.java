@@ -29,16 +29,35 @@ record Prompt(
   /** A declared tool; {@code parameters} is the JSON schema of its arguments. */
   record Tool(String name, JsonNode parameters) {}
 
-  /** The text of a content that is a string, or a list of parts with texts. */
+  /**
+   * The text of a content that is a string, or a list of parts with texts. A picture reads as its
+   * length, so that an answer tells whether it arrived.
+   */
   static String text(JsonNode content) {
     if (content.isString()) {
       return content.stringValue();
     }
     StringBuilder text = new StringBuilder();
     for (JsonNode part : content.values()) {
-      text.append(text(part.has("text") ? part.path("text") : part.path("content")));
+      String picture = picture(part);
+      text.append(
+          picture.isEmpty()
+              ? text(part.has("text") ? part.path("text") : part.path("content"))
+              : "[picture of " + picture.length() + " characters]");
     }
     return text.toString();
+  }
+
+  /** The base64 text, or else the address, of a picture in the shape of any API; "" if none. */
+  private static String picture(JsonNode part) {
+    String address =
+        switch (part.path("type").asString("")) {
+          case "image_url" -> part.at("/image_url/url").asString("");
+          case "input_image" -> part.path("image_url").asString("");
+          case "image" -> part.at("/source/data").asString(part.at("/source/url").asString(""));
+          default -> "";
+        };
+    return address.startsWith("data:") ? address.substring(address.indexOf(',') + 1) : address;
   }
 
   /** The last entry of a list, a missing node when there is none. */

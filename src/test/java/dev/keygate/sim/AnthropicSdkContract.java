@@ -12,12 +12,15 @@ import com.anthropic.errors.InternalServerException;
 import com.anthropic.errors.RateLimitException;
 import com.anthropic.errors.UnauthorizedException;
 import com.anthropic.helpers.MessageAccumulator;
+import com.anthropic.models.messages.Base64ImageSource;
 import com.anthropic.models.messages.ContentBlockParam;
+import com.anthropic.models.messages.ImageBlockParam;
 import com.anthropic.models.messages.Message;
 import com.anthropic.models.messages.MessageCountTokensParams;
 import com.anthropic.models.messages.MessageCreateParams;
 import com.anthropic.models.messages.RawMessageStreamEvent;
 import com.anthropic.models.messages.StopReason;
+import com.anthropic.models.messages.TextBlockParam;
 import com.anthropic.models.messages.Tool;
 import com.anthropic.models.messages.ToolResultBlockParam;
 import java.time.Duration;
@@ -98,6 +101,30 @@ public abstract class AnthropicSdkContract {
     Message message = accumulate(message("claude-sonnet-4-5").build());
     assertThat(message.content().getFirst().asText().text()).isEqualTo(SAID);
     assertThat(message.usage().outputTokens()).isEqualTo(14);
+  }
+
+  @Test
+  public void aPictureIsSeen() {
+    MessageCreateParams params =
+        MessageCreateParams.builder()
+            .model("claude-sonnet-4-5")
+            .maxTokens(1000)
+            .addUserMessageOfContentBlockParams(
+                List.of(
+                    ContentBlockParam.ofImage(
+                        ImageBlockParam.builder()
+                            .source(
+                                Base64ImageSource.builder()
+                                    .mediaType(Base64ImageSource.MediaType.IMAGE_PNG)
+                                    .data("iVBORw0KGgo=")
+                                    .build())
+                            .build()),
+                    ContentBlockParam.ofText(TextBlockParam.builder().text("What is it?").build())))
+            .build();
+    String seen = "This is the simulated provider. You said: [picture of 12 characters]What is it?";
+    assertThat(client().messages().create(params).content().getFirst().asText().text())
+        .isEqualTo(seen);
+    assertThat(accumulate(params).content().getFirst().asText().text()).isEqualTo(seen);
   }
 
   private Message accumulate(MessageCreateParams params) {

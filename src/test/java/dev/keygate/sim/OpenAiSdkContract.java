@@ -14,6 +14,9 @@ import com.openai.helpers.ChatCompletionAccumulator;
 import com.openai.helpers.ResponseAccumulator;
 import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionChunk;
+import com.openai.models.chat.completions.ChatCompletionContentPart;
+import com.openai.models.chat.completions.ChatCompletionContentPartImage;
+import com.openai.models.chat.completions.ChatCompletionContentPartText;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.chat.completions.ChatCompletionMessage;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
@@ -22,6 +25,8 @@ import com.openai.models.embeddings.EmbeddingCreateParams;
 import com.openai.models.models.Model;
 import com.openai.models.responses.Response;
 import com.openai.models.responses.ResponseCreateParams;
+import com.openai.models.responses.ResponseInputImage;
+import com.openai.models.responses.ResponseInputItem;
 import com.openai.models.responses.ResponseStreamEvent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,6 +42,11 @@ import org.junit.jupiter.api.Test;
 public abstract class OpenAiSdkContract {
 
   private static final String SAID = "This is the simulated provider. You said: Hello there";
+
+  private static final String PICTURE = "iVBORw0KGgo=";
+
+  private static final String SEEN =
+      "This is the simulated provider. You said: [picture of 12 characters]What is it?";
 
   private final List<OpenAIClient> clients = new ArrayList<>();
 
@@ -100,6 +110,51 @@ public abstract class OpenAiSdkContract {
     ChatCompletion completion = accumulate(client(), params);
     assertThat(completion.choices().getFirst().message().content()).contains(SAID);
     assertThat(completion.usage().orElseThrow().totalTokens()).isPositive();
+  }
+
+  @Test
+  public void aPictureIsSeen() {
+    ChatCompletionCreateParams params =
+        ChatCompletionCreateParams.builder()
+            .model("gpt-4o")
+            .addUserMessageOfArrayOfContentParts(
+                List.of(
+                    ChatCompletionContentPart.ofImageUrl(
+                        ChatCompletionContentPartImage.builder()
+                            .imageUrl(
+                                ChatCompletionContentPartImage.ImageUrl.builder()
+                                    .url("data:image/png;base64," + PICTURE)
+                                    .build())
+                            .build()),
+                    ChatCompletionContentPart.ofText(
+                        ChatCompletionContentPartText.builder().text("What is it?").build())))
+            .build();
+    assertThat(
+            client().chat().completions().create(params).choices().getFirst().message().content())
+        .contains(SEEN);
+    assertThat(accumulate(client(), params).choices().getFirst().message().content())
+        .contains(SEEN);
+  }
+
+  @Test
+  public void responsesSeePictures() {
+    ResponseCreateParams params =
+        ResponseCreateParams.builder()
+            .model("gpt-4o")
+            .inputOfResponse(
+                List.of(
+                    ResponseInputItem.ofMessage(
+                        ResponseInputItem.Message.builder()
+                            .role(ResponseInputItem.Message.Role.USER)
+                            .addContent(
+                                ResponseInputImage.builder()
+                                    .detail(ResponseInputImage.Detail.AUTO)
+                                    .imageUrl("data:image/png;base64," + PICTURE)
+                                    .build())
+                            .addInputTextContent("What is it?")
+                            .build())))
+            .build();
+    assertThat(textOf(client().responses().create(params))).isEqualTo(SEEN);
   }
 
   private static ChatCompletion accumulate(OpenAIClient client, ChatCompletionCreateParams params) {
