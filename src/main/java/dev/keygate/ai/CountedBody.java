@@ -3,14 +3,15 @@ package dev.keygate.ai;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A streamed answer that tells, at its end, how many tokens it says were used. */
 final class CountedBody implements ReadStream<Buffer> {
   private final ReadStream<Buffer> source;
-  private final Consumer<UsageScan> used;
+  private final BiConsumer<UsageScan, AnswerSample> used;
   private final UsageScan scan = new UsageScan();
+  private final AnswerSample sample = new AnswerSample();
 
   /** What is known of the answer so far. */
   UsageScan scan() {
@@ -20,7 +21,7 @@ final class CountedBody implements ReadStream<Buffer> {
   /**
    * @param used called when the answer has ended, unless it broke off
    */
-  CountedBody(ReadStream<Buffer> source, Consumer<UsageScan> used) {
+  CountedBody(ReadStream<Buffer> source, BiConsumer<UsageScan, AnswerSample> used) {
     this.source = source;
     this.used = used;
   }
@@ -32,6 +33,7 @@ final class CountedBody implements ReadStream<Buffer> {
             ? null
             : chunk -> {
               scan.add(chunk);
+              sample.add(chunk, scan);
               handler.handle(chunk);
             });
     return this;
@@ -40,7 +42,7 @@ final class CountedBody implements ReadStream<Buffer> {
   @Override
   public CountedBody endHandler(@Nullable Handler<Void> handler) {
     source.endHandler(end -> {
-      used.accept(scan);
+      used.accept(scan, sample);
       if (handler != null) {
         handler.handle(null);
       }

@@ -6,6 +6,8 @@ import com.knuddels.jtokkit.api.EncodingType;
 import dev.keygate.exchange.Surface;
 import io.vertx.core.buffer.Buffer;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -44,6 +46,9 @@ final class InputTokens {
 
   private static final JsonFactory JSON = new JsonFactory();
 
+  private static final AtomicBoolean ASKED = new AtomicBoolean();
+  private static final CompletableFuture<@Nullable InputTokens> READING = new CompletableFuture<>();
+
   private final Encoding encoding =
       Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);
 
@@ -52,6 +57,22 @@ final class InputTokens {
   /** The one of this process; made, with its tables of some megabytes, when first asked for. */
   static InputTokens shared() {
     return Made.ONE;
+  }
+
+  /**
+   * The same without waiting, for event loops: null until its tables have been read, which begins
+   * when first asked for.
+   */
+  static @Nullable InputTokens ready() {
+    if (!READING.isDone() && ASKED.compareAndSet(false, true)) {
+      Thread.ofVirtual().name("tokenizer").start(() -> READING.complete(shared()));
+    }
+    return READING.getNow(null);
+  }
+
+  /** How many tokens a text has. */
+  int count(String text) {
+    return encoding.countTokensOrdinary(text);
   }
 
   /** Made when first used. */

@@ -11,7 +11,7 @@ public record TokenCount(TokenUsage usage, Source source) {
   public enum Source {
     /** The provider. */
     MEASURED,
-    /** The gateway, by the length of the texts. */
+    /** The gateway, by a tokenizer or, where that cannot be, by lengths. */
     ESTIMATED
   }
 
