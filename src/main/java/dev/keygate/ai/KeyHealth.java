@@ -86,6 +86,28 @@ public final class KeyHealth {
   }
 
   /**
+   * Why a key is passed over at one of its providers, in words; "" while it is used. Looks at every
+   * key that does not simply work.
+   */
+  public String whyResting(String keyId) {
+    long now = nanoTime.getAsLong();
+    return states.entrySet().stream()
+        .filter(entry -> entry.getKey().keyId().equals(keyId))
+        .map(entry -> whyResting(entry.getValue(), now))
+        .filter(why -> !why.isEmpty())
+        .findFirst()
+        .orElse("");
+  }
+
+  private static String whyResting(KeyState state, long now) {
+    return switch (state) {
+      case Failing failing -> "";
+      case Rest rest -> now - rest.until() < 0 ? rest.cause().reason().words() : "";
+      case Probe probe -> now - probe.lostAt() < 0 ? probe.cause().reason().words() : "";
+    };
+  }
+
+  /**
    * Asks for leave to make an attempt. Whoever gets it tells what came of it.
    *
    * @param patience how long the attempt would wait at most, in nanoseconds

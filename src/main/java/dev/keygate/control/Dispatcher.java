@@ -48,7 +48,11 @@ final class Dispatcher {
       collections.add(operation.collection());
     }
     ProviderKeys providerKeys =
-        new ProviderKeys(parts.identifiers(), parts.envelope(), parts.isKnownProvider());
+        new ProviderKeys(
+            parts.identifiers(),
+            parts.envelope(),
+            parts.isKnownProvider(),
+            parts.models()::whySetAside);
     IpPolicyRules ipPolicyRules = new IpPolicyRules(parts.identifiers());
     gatewayKeys = new GatewayKeys(parts.identifiers(), parts.policies(), providerKeys);
     ManagementKeys managementKeys = new ManagementKeys(parts.identifiers());

@@ -9,6 +9,7 @@ import dev.keygate.store.Table;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -22,11 +23,17 @@ final class ProviderKeys implements Resource<ProviderKeyRow> {
   private final Identifiers identifiers;
   private final Envelope envelope;
   private final Predicate<String> isKnownProvider;
+  private final UnaryOperator<String> whySetAside;
 
-  ProviderKeys(Identifiers identifiers, Envelope envelope, Predicate<String> isKnownProvider) {
+  ProviderKeys(
+      Identifiers identifiers,
+      Envelope envelope,
+      Predicate<String> isKnownProvider,
+      UnaryOperator<String> whySetAside) {
     this.identifiers = identifiers;
     this.envelope = envelope;
     this.isKnownProvider = isKnownProvider;
+    this.whySetAside = whySetAside;
   }
 
   @Override
@@ -74,6 +81,7 @@ final class ProviderKeys implements Resource<ProviderKeyRow> {
     }
     shown.put("display_name", row.displayName());
     Json.putTime(shown, "last_used", row.lastUsed());
+    shown.put("set_aside", whySetAside.apply(row.id()));
     return shown;
   }
 

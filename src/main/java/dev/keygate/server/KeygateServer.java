@@ -213,7 +213,7 @@ public final class KeygateServer {
                 clock,
                 following::settle,
                 policies,
-                new KnownModels(providers.catalogs(), live),
+                new KnownModels(providers.catalogs(), live, keyHealth),
                 id -> providers.catalogs().current().providers().ids().contains(id),
                 readiness::reasonsAgainst,
                 metrics::scrape,

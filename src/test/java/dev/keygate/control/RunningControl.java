@@ -123,6 +123,11 @@ final class RunningControl implements AutoCloseable {
     public int managedKeys(String providerId) {
       return providerId.equals("openai") ? 1 : 0;
     }
+
+    @Override
+    public String whySetAside(String providerKeyId) {
+      return "";
+    }
   }
 
   /** Stores a management key; gives its token. */

@@ -97,6 +97,27 @@ class RequestHistoryTest {
   }
 
   @Test
+  void aKeyThatItsProviderRefusedIsShownAsSetAside() {
+    CreatedKey own =
+        keygate.createKey(
+            keygate.defaultEndpointId(),
+            "\"provider_keys\":[{\"provider_id\":\"openai\",\"value\":\"sk-refused\"}]");
+    assertThat(setAside()).containsExactly("");
+    String refused = RunningKeygate.chatBody("openai:sim-status-401", "Hello");
+    keygate.gateway("/v1/chat/completions", refused, "Authorization", "Bearer " + own.token());
+    assertThat(setAside()).containsExactly("the provider answered 401");
+  }
+
+  private List<String> setAside() {
+    return keygate
+        .controlJson("GET", "/ai_gateway_provider_keys", "")
+        .path("ai_gateway_provider_keys")
+        .valueStream()
+        .map(key -> key.path("set_aside").stringValue())
+        .toList();
+  }
+
+  @Test
   void requestsAreListedPageByPageAndByWhatIsAskedOfThem() {
     List<String> ids = new ArrayList<>();
     for (int i = 0; i < 5; i++) {

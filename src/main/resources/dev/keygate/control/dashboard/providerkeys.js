@@ -11,6 +11,7 @@ export const providerKeyGrid = component(function ProviderKeyGrid({list, onChang
     ['Value', row => code(row.display_name)],
     ['Description', row => row.description || '–'],
     ['Last used', row => ago(row.last_used)],
+    ['State', row => row.set_aside ? 'set aside: ' + row.set_aside : 'in use'],
   ];
   if (owners) {
     columns.push(['For', row => row.ai_gateway_api_key
