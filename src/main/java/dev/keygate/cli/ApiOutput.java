@@ -163,6 +163,9 @@ final class ApiOutput {
     if (value.isObject()) {
       return value.has("id") ? text(value.get("id")) : value.toString();
     }
+    if (value.isNumber()) {
+      return value.decimalValue().toPlainString();
+    }
     String text =
         value.isArray()
             ? String.join(

@@ -16,7 +16,7 @@ class ApiOutputTest {
   private static final String USAGE =
       """
       {"usage": [{"model": "gpt-4o", "requests": 12, "cost_usd": 0.5},
-                 {"model": "o3", "requests": 3, "cost_usd": 0.25}],
+                 {"model": "o3", "requests": 3, "cost_usd": 2.55E-4}],
        "since": "2026-11-01T00:00:00Z"}
       """;
 
@@ -30,7 +30,7 @@ class ApiOutputTest {
             usage:
             MODEL   REQUESTS  COST USD
             gpt-4o  12        0.5
-            o3      3         0.25
+            o3      3         0.000255
             """);
   }
 
