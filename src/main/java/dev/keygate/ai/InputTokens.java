@@ -21,6 +21,9 @@ import tools.jackson.core.json.JsonFactory;
  * attachments. Other vendors' counts differ by some percent. Safe for use from any thread.
  */
 final class InputTokens {
+  /** Bodies of more bytes are not counted on an event loop, which they would hold up. */
+  static final int LONG = 32 * 1024;
+
   /** Where prompts stand at the top level of the surfaces' bodies. */
   private static final Set<String> PROMPTS =
       Set.of(

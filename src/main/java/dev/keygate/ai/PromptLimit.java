@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * fewer bytes, is not counted; a long one is counted off the event loop.
  */
 final class PromptLimit {
-  /** Counting this many bytes takes a few milliseconds: the most that an event loop is kept. */
-  private static final int LONG = 32 * 1024;
-
   private final long most;
   private final Vertx vertx;
   private final @Nullable InputTokens tokens;
@@ -49,7 +46,7 @@ final class PromptLimit {
         || !InputTokens.hasPrompt(surface)) {
       return next.get();
     }
-    if (exchange.body().length() <= LONG) {
+    if (exchange.body().length() <= InputTokens.LONG) {
       return decided(tokens.count(exchange.body(), most), next);
     }
     return new Outcome.Pending(

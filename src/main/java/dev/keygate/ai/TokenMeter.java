@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 record TokenMeter(Exchange exchange, Asking asking, LongConsumer used) {
   private static final int BYTES_PER_TOKEN = 4;
 
-  /** Longer prompts would hold up the event loop: they are estimated by their length. */
-  private static final int LONG_PROMPT = 64 * 1024;
-
   /** An event of a chat stream brings about one token. */
   private static final int STREAMED_BYTES_PER_TOKEN = 200;
 
@@ -114,7 +111,7 @@ record TokenMeter(Exchange exchange, Asking asking, LongConsumer used) {
   private long prompt(@Nullable InputTokens tokenizer) {
     int length = exchange.body().length();
     long byLength = Math.ceilDiv(length, BYTES_PER_TOKEN);
-    if (tokenizer == null || length > LONG_PROMPT) {
+    if (tokenizer == null || length > InputTokens.LONG) {
       return byLength;
     }
     // No text has more tokens than bytes: more than those means that it could not be read.
