@@ -2,7 +2,6 @@ package dev.keygate.store;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,9 +9,10 @@ import org.jdbi.v3.core.Handle;
 
 /** Gateway keys; with one go the provider keys attached to it. */
 final class SqlGatewayKeys extends SqlTable<GatewayKeyRow> implements GatewayKeyTable {
+  /** One comparison for all four texts of a row: every row may have to be looked at. */
   private static final String CONTAINS =
-      "(lower(id) like ? escape '!' or lower(display_name) like ? escape '!'"
-          + " or lower(description) like ? escape '!' or lower(metadata) like ? escape '!')";
+      "lower(id || '\n' || display_name || '\n' || description || '\n' || metadata)"
+          + " like ? escape '!'";
 
   SqlGatewayKeys(Handle handle) {
     super(handle, RowMappings.GATEWAY_KEY);
@@ -48,7 +48,7 @@ final class SqlGatewayKeys extends SqlTable<GatewayKeyRow> implements GatewayKey
     }
     if (!text.isEmpty()) {
       conditions.add(CONTAINS);
-      parameters.addAll(Collections.nCopies(4, pattern(text)));
+      parameters.add(pattern(text));
     }
     return mapping.page(handle, conditions, parameters, beforeId, limit);
   }
