@@ -1,7 +1,7 @@
 package dev.keygate.ai;
 
 import dev.keygate.ai.translate.TokenUsage;
-import io.netty.util.ByteProcessor;
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.charset.StandardCharsets;
@@ -15,12 +15,15 @@ import java.util.List;
  * <p>Only a member name in plain quotes followed by a colon and digits counts, so that nothing that
  * a model says can: inside a JSON text its quotes are escaped. Of each count the largest is kept:
  * streams repeat them, growing, and what a client has echoed can only count against it.
+ *
+ * <p>All names end alike, so that the search for one looks at about every seventh byte (Horspool):
+ * the byte where an end would stand says how far on the next may. What begins in one chunk and ends
+ * in the next is searched in the bytes around the cut.
  */
-final class UsageScan implements ByteProcessor {
+final class UsageScan {
   private static final int SEEKING = 0;
-  private static final int IN_NAME = 1;
-  private static final int AFTER_NAME = 2;
-  private static final int IN_VALUE = 3;
+  private static final int AFTER_NAME = 1;
+  private static final int IN_VALUE = 2;
 
   /** The total where a provider says it; else the parts whose sum it is. */
   private static final List<String> NAMES =
@@ -33,24 +36,64 @@ final class UsageScan implements ByteProcessor {
           "cache_read_input_tokens",
           "cache_creation_input_tokens");
 
-  private static final byte[][] SPELLED =
-      NAMES.stream().map(name -> name.getBytes(StandardCharsets.US_ASCII)).toArray(byte[][]::new);
+  private static final byte[][] QUOTED =
+      NAMES.stream()
+          .map(name -> ('"' + name + '"').getBytes(StandardCharsets.US_ASCII))
+          .toArray(byte[][]::new);
 
-  private static final int LONGEST_NAME = 27;
+  /** How much of the longest name may stand on one side of a cut. */
+  private static final int AROUND =
+      Arrays.stream(QUOTED).mapToInt(name -> name.length).max().orElseThrow() - 1;
+
+  /** How every quoted name ends. */
+  private static final byte[] END = "tokens\"".getBytes(StandardCharsets.US_ASCII);
+
+  /** By the byte where an end would have its last: how much further an end may have it. */
+  private static final byte[] SHIFTS = shifts();
+
   private static final long MOST_TOKENS = 1_000_000_000;
 
-  private final byte[] name = new byte[LONGEST_NAME];
-  private final long[] counts = new long[SPELLED.length];
-  private int nameLength;
+  private final long[] counts = new long[QUOTED.length];
   private int state = SEEKING;
   private int found;
   private long value;
   private boolean hasDigits;
   private long bytes;
 
+  /** The last bytes of what has passed, and room for the first of what comes. */
+  private final byte[] cut = new byte[2 * AROUND];
+
+  private int kept;
+
   void add(Buffer chunk) {
-    bytes += chunk.length();
-    ((BufferInternal) chunk).getByteBuf().forEachByte(this);
+    ByteBuf in = ((BufferInternal) chunk).getByteBuf();
+    int length = in.readableBytes();
+    if (in.hasArray()) {
+      add(in.array(), in.arrayOffset() + in.readerIndex(), length);
+    } else {
+      add(chunk.getBytes(), 0, length);
+    }
+    bytes += length;
+  }
+
+  private void add(byte[] chunk, int from, int length) {
+    int head = Math.min(AROUND, length);
+    System.arraycopy(chunk, from, cut, kept, head);
+    // Past a name only what is new is read; before one, what is found twice counts no more.
+    scan(cut, state == SEEKING ? 0 : kept, kept + head);
+    scan(chunk, state == SEEKING ? from : from + head, from + length);
+    keepEnd(chunk, from, length, head);
+  }
+
+  private void keepEnd(byte[] chunk, int from, int length, int head) {
+    if (length >= AROUND) {
+      System.arraycopy(chunk, from + length - AROUND, cut, 0, AROUND);
+      kept = AROUND;
+    } else {
+      int all = kept + head;
+      kept = Math.min(AROUND, all);
+      System.arraycopy(cut, all - kept, cut, 0, kept);
+    }
   }
 
   /** Whether the answer has said a count yet. */
@@ -81,34 +124,44 @@ final class UsageScan implements ByteProcessor {
     return new TokenUsage(prompt, counts[5], counts[6], Math.max(counts[3], counts[4]), 0);
   }
 
-  @Override
-  public boolean process(byte next) {
-    switch (state) {
-      case IN_NAME -> inName(next);
-      case AFTER_NAME -> afterName(next);
-      case IN_VALUE -> inValue(next);
-      default -> seek(next);
-    }
-    return true;
-  }
-
-  private void seek(byte next) {
-    if (next == '"') {
-      state = IN_NAME;
-      nameLength = 0;
+  private void scan(byte[] in, int from, int to) {
+    int at = from;
+    while (at < to) {
+      switch (state) {
+        case AFTER_NAME -> afterName(in[at++]);
+        case IN_VALUE -> inValue(in[at++]);
+        default -> at = afterNextName(in, from, at, to);
+      }
     }
   }
 
-  private void inName(byte next) {
-    if (next == '"') {
-      found = known();
-      state = found < 0 ? IN_NAME : AFTER_NAME;
-      nameLength = 0; // a quote that closed nothing known may open what is
-    } else if (nameLength == LONGEST_NAME) {
-      state = SEEKING;
-    } else {
-      name[nameLength++] = next;
+  /** The index after the next name, which is {@link #found} then; {@code to} when there is none. */
+  private int afterNextName(byte[] in, int from, int at, int to) {
+    int last = at + END.length - 1;
+    while (last < to) {
+      byte next = in[last];
+      if (next == '"' && isKnown(in, from, last + 1)) {
+        state = AFTER_NAME;
+        return last + 1;
+      }
+      last += SHIFTS[next & 0xff];
     }
+    return to;
+  }
+
+  private boolean isKnown(byte[] in, int from, int end) {
+    if (!Arrays.equals(in, end - END.length, end, END, 0, END.length)) {
+      return false;
+    }
+    for (int name = 0; name < QUOTED.length; name++) {
+      byte[] quoted = QUOTED[name];
+      int start = end - quoted.length;
+      if (start >= from && Arrays.equals(in, start, end, quoted, 0, quoted.length)) {
+        found = name;
+        return true;
+      }
+    }
+    return false;
   }
 
   private void afterName(byte next) {
@@ -118,7 +171,6 @@ final class UsageScan implements ByteProcessor {
       hasDigits = false;
     } else if (!isSpace(next)) {
       state = SEEKING;
-      seek(next);
     }
   }
 
@@ -129,19 +181,16 @@ final class UsageScan implements ByteProcessor {
     } else if (hasDigits || !isSpace(next)) {
       counts[found] = Math.max(counts[found], value);
       state = SEEKING;
-      seek(next);
     }
   }
 
-  private int known() {
-    for (int at = 0; at < SPELLED.length; at++) {
-      byte[] spelled = SPELLED[at];
-      if (spelled.length == nameLength
-          && Arrays.equals(spelled, 0, nameLength, name, 0, nameLength)) {
-        return at;
-      }
+  private static byte[] shifts() {
+    byte[] shifts = new byte[256];
+    Arrays.fill(shifts, (byte) END.length);
+    for (int at = 0; at < END.length - 1; at++) {
+      shifts[END[at]] = (byte) (END.length - 1 - at);
     }
-    return -1;
+    return shifts;
   }
 
   private static boolean isSpace(byte next) {
