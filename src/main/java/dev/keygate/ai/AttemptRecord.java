@@ -39,6 +39,7 @@ public record AttemptRecord(
     /** The client went away. */
     CANCELLED(AttemptResult.Cause.CANCELLED.words());
 
+    private final String id = name().toLowerCase(Locale.ROOT);
     private final String words;
 
     Ending(String words) {
@@ -47,7 +48,7 @@ public record AttemptRecord(
 
     /** Stable, in lower case with underscores. */
     public String id() {
-      return name().toLowerCase(Locale.ROOT);
+      return id;
     }
 
     static Ending of(AttemptResult result) {
@@ -78,9 +79,11 @@ public record AttemptRecord(
     /** The time was up, or nobody waited any more. */
     STOPPED;
 
+    private final String id = name().toLowerCase(Locale.ROOT);
+
     /** Stable, in lower case with underscores. */
     public String id() {
-      return name().toLowerCase(Locale.ROOT);
+      return id;
     }
   }
 

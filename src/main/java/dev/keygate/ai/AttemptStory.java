@@ -205,6 +205,11 @@ public final class AttemptStory extends AbstractMap<String, Object> implements R
     return made;
   }
 
+  /** The same as {@link #skips}, for a moment and without a copy. */
+  List<SkipRecord> skipped() {
+    return skips;
+  }
+
   Exchange exchange() {
     return exchange;
   }

@@ -6,6 +6,7 @@ import dev.keygate.key.TokenText;
 import dev.keygate.usage.Routed;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A request's story in the form in which it is remembered. Pure. */
@@ -16,12 +17,21 @@ final class RoutedStory {
 
   static Routed of(AttemptStory story) {
     return new Routed(
-        story.names().stream().map(TokenText::redact).toList(),
+        each(story.names(), TokenText::redact),
         candidates(story),
-        story.skips().stream().map(RoutedStory::skip).toList(),
-        story.made().stream().map(made -> attempt(made.attempt())).toList(),
+        each(story.skipped(), RoutedStory::skip),
+        each(story.made(), made -> attempt(made.attempt())),
         tokens(story.tokens()),
         cost(story));
+  }
+
+  /** What a function makes of each; nearly all requests have one or none, and want no stream. */
+  private static <A, B> List<B> each(List<A> all, Function<A, B> made) {
+    return switch (all.size()) {
+      case 0 -> List.of();
+      case 1 -> List.of(made.apply(all.getFirst()));
+      default -> all.stream().map(made).toList();
+    };
   }
 
   /** Of a request that went where it asked to go nothing else need be thought of. */

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +41,7 @@ final class UsageWriter implements Runnable {
   private final Journal journal;
   private final Identifiers identifiers;
   private final LongSupplier nanoTime;
+  private final RecordBatch.Packer packer = new RecordBatch.Packer();
   private Pending pending;
 
   UsageWriter(Store store, Journal journal, Identifiers identifiers, LongSupplier nanoTime) {
@@ -54,7 +54,6 @@ final class UsageWriter implements Runnable {
 
   /** What was read from the journal and is not written yet. */
   private static final class Pending {
-    private final Function<byte[], RequestRecord> reader = RecordBatch.reader();
     private final List<RequestBatchRow> batches = new ArrayList<>();
     private final UsageSums sums = new UsageSums();
     private final Map<String, Integer> positions = new HashMap<>();
@@ -103,20 +102,10 @@ final class UsageWriter implements Runnable {
     if (chunk == null) {
       return false;
     }
-    List<RequestRecord> records = new ArrayList<>();
-    List<byte[]> bytes = new ArrayList<>();
-    for (byte[] each : chunk.records()) {
-      try {
-        RequestRecord record = pending.reader.apply(each);
-        records.add(record);
-        bytes.add(each);
-        pending.sums.add(record);
-      } catch (IllegalArgumentException e) {
-        LOG.warn("a record of {} cannot be read: {}", chunk.segment(), e.getMessage());
-      }
-    }
+    List<RequestRecord> records = chunk.records();
+    records.forEach(pending.sums::add);
     if (!records.isEmpty()) {
-      pending.batches.add(row(records, RecordBatch.pack(bytes)));
+      pending.batches.add(row(records, packer.pack(records)));
     }
     pending.requests += records.size();
     pending.positions.put(chunk.segment(), chunk.to());

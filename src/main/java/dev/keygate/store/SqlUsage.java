@@ -1,16 +1,15 @@
 package dev.keygate.store;
 
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 
 /** Sums as a table. */
@@ -52,31 +51,36 @@ record SqlUsage(Handle handle) implements UsageTable {
     if (rows.isEmpty()) {
       return;
     }
-    PreparedBatch batch = handle.prepareBatch(ADD);
-    for (UsageRow row : rows) {
-      List<Object> values = new ArrayList<>();
-      values.add(span.seconds());
-      values.add(row.bucket().toEpochMilli());
-      values.add(row.endpointId());
-      values.add(row.keyId());
-      values.add(row.provider());
-      values.add(row.model());
-      values.add(row.statusClass());
-      values.add(row.requests());
-      values.add(row.tokensIn());
-      values.add(row.tokensOut());
-      values.add(row.tokensEstimated());
-      values.add(row.cost());
-      values.add(row.micros());
-      for (long count : row.took()) {
-        values.add(count);
+    // By the driver itself: so many values of so many rows take longer to hand over than to store.
+    try (PreparedStatement add = handle.getConnection().prepareStatement(ADD)) {
+      for (UsageRow row : rows) {
+        bind(add, span, row);
+        add.addBatch();
       }
-      for (long count : row.first()) {
-        values.add(count);
-      }
-      batch.add(values.toArray());
+      add.executeBatch();
+    } catch (SQLException e) {
+      throw Failures.explain(e);
     }
-    batch.execute();
+  }
+
+  private static void bind(PreparedStatement add, Span span, UsageRow row) throws SQLException {
+    add.setInt(1, span.seconds());
+    add.setLong(2, row.bucket().toEpochMilli());
+    add.setString(3, row.endpointId());
+    add.setString(4, row.keyId());
+    add.setString(5, row.provider());
+    add.setString(6, row.model());
+    add.setInt(7, row.statusClass());
+    add.setLong(8, row.requests());
+    add.setLong(9, row.tokensIn());
+    add.setLong(10, row.tokensOut());
+    add.setLong(11, row.tokensEstimated());
+    add.setLong(12, row.cost());
+    add.setLong(13, row.micros());
+    for (int step = 0; step < UsageRow.STEPS; step++) {
+      add.setLong(14 + step, row.took()[step]);
+      add.setLong(14 + UsageRow.STEPS + step, row.first()[step]);
+    }
   }
 
   @Override

@@ -136,24 +136,37 @@ public final class Journal implements RequestLog {
    * @param to where they end
    * @param isLast whether the segment has no more, and never will
    */
-  public record Chunk(String segment, int from, int to, List<byte[]> records, boolean isLast) {}
+  public record Chunk(
+      String segment, int from, int to, List<RequestRecord> records, boolean isLast) {}
 
   /** The oldest records that were not read yet, taken for read now; null when there are none. */
   public @Nullable Chunk next(int limit) {
     for (Segment segment : segments) {
       int from = segment.position();
-      List<byte[]> records = new ArrayList<>();
-      byte[] record = segment.next();
-      while (record != null) {
-        records.add(record);
-        record = records.size() < limit ? segment.next() : null;
-      }
-      boolean isLast = records.size() < limit && segment.isOver();
-      if (isLast || !records.isEmpty()) {
+      List<RequestRecord> records = read(segment, limit);
+      boolean isLast = !segment.isMore() && segment.isOver();
+      if (isLast || segment.position() > from) {
         return new Chunk(segment.name(), from, segment.position(), records, isLast);
       }
     }
     return null;
+  }
+
+  private static List<RequestRecord> read(Segment segment, int limit) {
+    List<RequestRecord> records = new ArrayList<>();
+    int unreadable = 0;
+    while (records.size() + unreadable < limit && segment.isMore()) {
+      try {
+        records.add(segment.next());
+      } catch (IllegalArgumentException e) {
+        LOG.debug("a record of {} cannot be read", segment.name(), e);
+        unreadable++;
+      }
+    }
+    if (unreadable > 0) {
+      LOG.warn("{} records of {} cannot be read", unreadable, segment.name());
+    }
+    return records;
   }
 
   /** Reads a segment no more that was read to its end; its file stays until it is forgotten. */
@@ -192,11 +205,8 @@ public final class Journal implements RequestLog {
     lanes.forEach(Lane::clear);
     List<String> cleared = new ArrayList<>();
     for (Segment segment : segments) {
-      int from = segment.position();
-      if (segment.next() == null && deleted(segment)) {
+      if (!segment.isMore() && deleted(segment)) {
         cleared.add(segment.name());
-      } else {
-        segment.position(from);
       }
     }
     segments.removeIf(segment -> cleared.contains(segment.name()));
@@ -228,7 +238,8 @@ public final class Journal implements RequestLog {
         return;
       }
       segments.add(next);
-      next.append(writer.bytes(), length);
+      writer.startAnew();
+      next.append(writer.bytes(), writer.write(record));
     }
 
     private void prepare() {

@@ -8,47 +8,50 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
 
-/** Many records in one piece, compressed: they repeat each other's words. */
+/** Many records in one piece, compressed. */
 public final class RecordBatch {
   private static final int MAX_RECORD = 1 << 20;
+  private static final int USUAL_RECORD = 100;
 
   private RecordBatch() {}
 
-  /**
-   * One record as the journal has it.
-   *
-   * @throws IllegalArgumentException if these bytes are none
-   */
-  public static RequestRecord record(byte[] bytes) {
-    return new RecordReader().read(bytes);
-  }
+  /** Packs records. Keeps what it needs for that from call to call; not for several threads. */
+  public static final class Packer {
+    private final RecordWriter writer = new RecordWriter();
 
-  /** The same for many records that are alike: one for each, in the order of their bytes. */
-  public static Function<byte[], RequestRecord> reader() {
-    return new RecordReader()::read;
-  }
-
-  /** Packs records as the journal has them. */
-  public static byte[] pack(List<byte[]> records) {
-    ByteArrayOutputStream packed = new ByteArrayOutputStream();
-    Deflater deflater = new Deflater(Deflater.BEST_SPEED);
-    try (DataOutputStream out =
-        new DataOutputStream(new DeflaterOutputStream(packed, deflater, 8192))) {
-      for (byte[] record : records) {
-        out.writeInt(record.length);
-        out.write(record);
+    /** The records in one piece. */
+    public byte[] pack(List<RequestRecord> records) {
+      writer.startAnew();
+      // All at once: each call of the compressor costs as much as a record.
+      ByteArrayOutputStream plain = new ByteArrayOutputStream(USUAL_RECORD * records.size());
+      try (DataOutputStream out = new DataOutputStream(plain)) {
+        for (RequestRecord record : records) {
+          int length = writer.write(record);
+          out.writeInt(length);
+          out.write(writer.bytes(), 0, length);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e); // memory does not fail so
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // memory does not fail so
-    } finally {
-      deflater.end();
+      return deflated(plain.toByteArray());
     }
-    return packed.toByteArray();
+
+    private static byte[] deflated(byte[] plain) {
+      ByteArrayOutputStream packed = new ByteArrayOutputStream(plain.length / 2);
+      Deflater deflater = new Deflater(Deflater.BEST_SPEED);
+      try (DeflaterOutputStream out = new DeflaterOutputStream(packed, deflater, 64 * 1024)) {
+        out.write(plain);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e); // nor here
+      } finally {
+        deflater.end();
+      }
+      return packed.toByteArray();
+    }
   }
 
   /**

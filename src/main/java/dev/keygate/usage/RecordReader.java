@@ -3,42 +3,40 @@ package dev.keygate.usage;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what {@link RecordWriter} wrote. Anything else is refused, whatever bytes it is. Not for
- * use from several threads.
+ * Reads what one {@link RecordWriter} wrote, in the same order. Anything else is refused, whatever
+ * bytes it is. Not for use from several threads.
  */
 final class RecordReader {
-  /** Texts of a record that are remembered; what is further back is made anew. */
-  private static final int REMEMBERED = 64;
-
-  private final byte[][] seen = new byte[REMEMBERED][];
-  private final String[] texts = new String[REMEMBERED];
+  private final @Nullable String[] before = new @Nullable String[RecordWriter.REMEMBERED];
   private byte[] bytes = new byte[0];
   private int end;
   private int at;
-  private int text;
+  private int place;
+  private boolean isReferring;
 
   /**
-   * The record in these bytes. Texts that stood in the same place of an earlier record are the same
-   * objects: records are alike.
+   * The record in these bytes.
    *
-   * @throws IllegalArgumentException if they hold none
+   * @throws IllegalArgumentException if they hold none, or one that does not follow the one before
    */
   RequestRecord read(byte[] record) {
     bytes = record;
     end = record.length;
     at = 0;
-    text = 0;
+    place = 0;
     return record();
   }
 
   private RequestRecord record() {
-    if (number() != 1) {
+    long form = number();
+    if (form != RecordWriter.REPEATING && form != RecordWriter.REFERRING) {
       throw new IllegalArgumentException("a record of another version");
     }
+    isReferring = form == RecordWriter.REFERRING;
     return new RequestRecord(
         text(),
         number(),
@@ -93,23 +91,31 @@ final class RecordReader {
   }
 
   private String text() {
+    int here = place++;
     long length = number();
+    if (isReferring) {
+      length--;
+      if (length < 0) {
+        return textBefore(here);
+      }
+    }
     if (length > end - at) {
       throw new IllegalArgumentException("a text beyond the record's end");
     }
-    int from = at;
+    String text = new String(bytes, at, (int) length, UTF_8);
     at += (int) length;
-    return text < REMEMBERED ? remembered(from, at) : new String(bytes, from, at - from, UTF_8);
+    if (here < before.length) {
+      before[here] = text;
+    }
+    return text;
   }
 
-  private String remembered(int from, int to) {
-    int place = text++;
-    byte[] before = seen[place];
-    if (before == null || !Arrays.equals(before, 0, before.length, bytes, from, to)) {
-      seen[place] = Arrays.copyOfRange(bytes, from, to);
-      texts[place] = new String(bytes, from, to - from, UTF_8);
+  private String textBefore(int here) {
+    String text = here < before.length ? before[here] : null;
+    if (text == null) {
+      throw new IllegalArgumentException("a text of a record before that was not read");
     }
-    return texts[place];
+    return text;
   }
 
   private long signed() {

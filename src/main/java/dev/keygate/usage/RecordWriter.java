@@ -2,12 +2,15 @@ package dev.keygate.usage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes records in the journal's form: numbers seven bits to a byte, lowest first; texts as their
- * length and their bytes in UTF-8. Bounded: texts and lists are cut, so that a record always fits.
- * Not for use from several threads.
+ * Writes records in the journal's form, one after the other: numbers seven bits to a byte, lowest
+ * first; texts as one more than their length and their bytes in UTF-8, or as zero where the record
+ * before has the same text in the same place, since records are alike. Bounded: texts and lists are
+ * cut, so that a record always fits. Not for use from several threads.
  */
 final class RecordWriter {
   /** Most characters of a text; what is longer is cut. */
@@ -16,16 +19,31 @@ final class RecordWriter {
   /** Most entries of a list; what is further back is cut. */
   static final int MAX_ENTRIES = 40;
 
-  private static final int VERSION = 1;
+  /** Texts of a record that the next may refer to; what is further back is always written. */
+  static final int REMEMBERED = 64;
+
+  /** The form before this one repeated every text. */
+  static final int REPEATING = 1;
+
+  static final int REFERRING = 2;
+
   private static final int LARGEST = 512 * 1024;
 
   private final byte[] bytes = new byte[LARGEST];
+  private final @Nullable String[] before = new @Nullable String[REMEMBERED];
   private int end;
+  private int place;
+
+  /** Has the next record stand for itself, as the first of a file must. */
+  void startAnew() {
+    Arrays.fill(before, null);
+  }
 
   /** The record's bytes, in {@link #bytes()} from 0 on, until the next call. */
   int write(RequestRecord record) {
     end = 0;
-    number(VERSION);
+    place = 0;
+    number(REFERRING);
     text(record.id());
     number(record.startMillis());
     number(record.micros());
@@ -109,9 +127,21 @@ final class RecordWriter {
   }
 
   private void text(String whole) {
+    if (place < REMEMBERED) {
+      int here = place++;
+      if (whole.equals(before[here])) {
+        number(0);
+        return;
+      }
+      before[here] = whole.length() <= MAX_TEXT ? whole : null;
+    }
+    spell(whole);
+  }
+
+  private void spell(String whole) {
     int length = Math.min(whole.length(), MAX_TEXT);
     int from = end;
-    number(length);
+    number(length + 1);
     for (int i = 0; i < length; i++) {
       char c = whole.charAt(i);
       if (c > 0x7f) {
@@ -124,7 +154,7 @@ final class RecordWriter {
   }
 
   private void encoded(byte[] text) {
-    number(text.length);
+    number(text.length + 1);
     System.arraycopy(text, 0, bytes, end, text.length);
     end += text.length;
   }

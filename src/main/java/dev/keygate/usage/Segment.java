@@ -12,15 +12,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One file of the journal: records one after the other, written through memory, so that what was
  * written is there when the process is killed the moment after. One thread writes and another
  * reads. A record is its length, its CRC-32C and its bytes, from a multiple of four on; the length
- * is written last, and says that all of the rest is there.
+ * is written last, and says that all of the rest is there. The first stands for itself, and each
+ * other may refer to the one before.
  */
 final class Segment {
+  private static final Logger LOG = LoggerFactory.getLogger(Segment.class);
+
   static final String SUFFIX = ".journal";
 
   /** Bytes of a file. */
@@ -36,7 +40,8 @@ final class Segment {
   private final ByteBuffer memory;
   private final boolean isLeftOver;
   private int writeAt; // the writing thread's
-  private int readAt; // the reading thread's
+  private int readAt; // the reading thread's, as is what follows
+  private RecordReader reader = new RecordReader();
 
   private Segment(Path file, Arena mapping, MemorySegment memory, boolean isLeftOver) {
     this.file = file;
@@ -92,7 +97,7 @@ final class Segment {
       return false;
     }
     memory.put(writeAt + HEAD, bytes, 0, length);
-    memory.putInt(writeAt + Integer.BYTES, checksum(bytes, length));
+    memory.putInt(writeAt + Integer.BYTES, checksum(ByteBuffer.wrap(bytes, 0, length)));
     LENGTH.setRelease(memory, writeAt, length);
     writeAt = next;
     return true;
@@ -105,25 +110,39 @@ final class Segment {
 
   /** Puts the reader where an earlier one had been. */
   void position(int at) {
-    readAt = Math.clamp(at, 0, memory.capacity()) & ~3;
+    readAt = 0;
+    reader = new RecordReader();
+    while (readAt < at && isMore()) {
+      try {
+        next();
+      } catch (IllegalArgumentException unreadable) {
+        LOG.debug("a record of {} was passed before, too", name(), unreadable);
+      }
+    }
   }
 
-  /** The next record, or null when there is none yet or no more. */
-  byte @Nullable [] next() {
+  /** Whether there is a record that was not read yet. */
+  boolean isMore() {
     int length = lengthAt(readAt);
-    if (length <= 0 || after(readAt, length) > memory.capacity()) {
-      return null;
-    }
-    byte[] bytes = new byte[length];
-    memory.get(readAt + HEAD, bytes);
-    if (checksum(bytes, length) != memory.getInt(readAt + Integer.BYTES)) {
-      return null; // half written when the machine stopped
-    }
-    readAt = after(readAt, length);
-    return bytes;
+    return length > 0
+        && after(readAt, length) <= memory.capacity()
+        // Half written when the machine stopped, it is none.
+        && checksum(memory.slice(readAt + HEAD, length)) == memory.getInt(readAt + Integer.BYTES);
   }
 
-  /** Whether nothing will come any more, once {@link #next} has given null. */
+  /**
+   * The next record, when there {@linkplain #isMore is more}. One that cannot be read is passed.
+   *
+   * @throws IllegalArgumentException if it cannot be read
+   */
+  RequestRecord next() {
+    byte[] bytes = new byte[lengthAt(readAt)];
+    memory.get(readAt + HEAD, bytes);
+    readAt = after(readAt, bytes.length);
+    return reader.read(bytes);
+  }
+
+  /** Whether nothing will come any more, when there {@linkplain #isMore is no more}. */
   boolean isOver() {
     return isLeftOver || lengthAt(readAt) == SEALED;
   }
@@ -145,9 +164,9 @@ final class Segment {
     return at + HEAD + ((length + 3) & ~3);
   }
 
-  private static int checksum(byte[] bytes, int length) {
+  private static int checksum(ByteBuffer bytes) {
     CRC32C checksum = new CRC32C();
-    checksum.update(bytes, 0, length);
+    checksum.update(bytes);
     return (int) checksum.getValue();
   }
 }

@@ -76,8 +76,8 @@ class JournalTest {
     int appended = 0;
     for (int file = 0; file < 3; file++) {
       journal.prepare();
-      append(lane, appended, appended + 40_000);
-      appended += 40_000;
+      append(lane, appended, appended + 90_000);
+      appended += 90_000;
       for (Journal.Chunk chunk = journal.next(2000); chunk != null; chunk = journal.next(2000)) {
         read.addAll(ids(chunk));
         if (chunk.isLast()) {
@@ -95,7 +95,7 @@ class JournalTest {
   void whatHasNoRoomIsCountedAsLost() throws IOException {
     Journal journal = open(directory);
     RequestLog.Lane lane = journal.lane();
-    append(lane, 0, 150_000); // nobody gives it room meanwhile
+    append(lane, 0, 400_000); // nobody gives it room meanwhile
     List<String> read = new ArrayList<>();
     for (Journal.Chunk chunk = journal.next(9999); chunk != null; chunk = journal.next(9999)) {
       read.addAll(ids(chunk));
@@ -105,7 +105,7 @@ class JournalTest {
       }
     }
     assertThat(journal.lost()).isPositive();
-    assertThat(read.size() + journal.lost()).isEqualTo(150_000);
+    assertThat(read.size() + journal.lost()).isEqualTo(400_000);
     journal.prepare();
     append(lane, 7, 8);
     assertThat(read(journal, 10)).containsExactlyElementsOf(ids(7, 8));
@@ -169,7 +169,7 @@ class JournalTest {
   }
 
   private static List<String> ids(Journal.Chunk chunk) {
-    return chunk.records().stream().map(bytes -> RecordBatch.record(bytes).id()).toList();
+    return chunk.records().stream().map(RequestRecord::id).toList();
   }
 
   private static List<String> ids(int from, int to) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
@@ -15,6 +16,14 @@ import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 
 class RecordFormTest {
+  /** Record number 7 as it was written when records repeated every text. */
+  private static final String FORM_BEFORE =
+      "011f7265715f30303030303030303030303030303030303030303030303030303787a0f1c2b134dc"
+          + "0bbd050465705f31066169676b5f3110636861742d636f6d706c6574696f6e73c801000009313932"
+          + "2e302e322e31de02ce0401066770742d346f01066f70656e6169066770742d346f05747269656400"
+          + "01066f70656e6169066770742d346f07616967706b5f31c80108616e737765726564067365727665"
+          + "6464d8040c2201c1c407";
+
   private final RecordWriter writer = new RecordWriter();
 
   @Property(tries = 300)
@@ -87,7 +96,7 @@ class RecordFormTest {
   @Property(tries = 500)
   void anyOtherBytesAreRefused(@ForAll @Size(max = 300) byte[] bytes) {
     try {
-      assertThat(RecordBatch.record(bytes)).isNotNull();
+      assertThat(new RecordReader().read(bytes)).isNotNull();
     } catch (IllegalArgumentException refused) {
       assertThat(refused).hasMessageMatching(".+");
     }
@@ -96,24 +105,66 @@ class RecordFormTest {
   @Test
   void aRecordThatEndsEarlyIsRefused() {
     int length = writer.write(Records.numbered(1));
+    writer.startAnew();
     for (int cut = 0; cut < length; cut++) {
       byte[] part = Arrays.copyOf(writer.bytes(), cut);
-      assertThatThrownBy(() -> RecordBatch.record(part))
+      assertThatThrownBy(() -> new RecordReader().read(part))
           .isInstanceOf(IllegalArgumentException.class);
     }
   }
 
   @Test
+  void aRecordRefersToTheOneBefore() {
+    byte[] first = bytes(0);
+    byte[] second = bytes(1);
+    assertThat(second).hasSizeLessThan(first.length / 2);
+    RecordReader reader = new RecordReader();
+    assertThat(reader.read(first)).isEqualTo(Records.numbered(0));
+    assertThat(reader.read(second)).isEqualTo(Records.numbered(1));
+    assertThatThrownBy(() -> new RecordReader().read(second))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("not read");
+    writer.startAnew();
+    assertThat(new RecordReader().read(bytes(1))).isEqualTo(Records.numbered(1));
+  }
+
+  @Property(tries = 300)
+  void recordsOfAnyKindAreReadOneAfterTheOther(
+      @ForAll @Size(max = 20) List<@StringLength(max = 300) String> texts) {
+    RecordWriter one = new RecordWriter();
+    RecordReader reader = new RecordReader();
+    for (String text : texts) {
+      String clean = text.replaceAll("\\p{Cs}", "?");
+      RequestRecord record = Records.of(clean, Records.routed(clean));
+      int length = one.write(record);
+      String cut = clean.substring(0, Math.min(clean.length(), RecordWriter.MAX_TEXT));
+      assertThat(reader.read(Arrays.copyOf(one.bytes(), length)))
+          .isEqualTo(Records.of(cut, Records.routed(cut)));
+    }
+  }
+
+  @Test
+  void recordsOfTheFormBeforeAreRead() {
+    byte[] repeating = HexFormat.of().parseHex(FORM_BEFORE);
+    assertThat(new RecordReader().read(repeating)).isEqualTo(Records.numbered(7));
+  }
+
+  @Test
   void aBatchIsSmallAndComesBackInItsOrder() {
-    List<byte[]> records = IntStream.range(0, 2000).mapToObj(this::bytes).toList();
-    byte[] packed = RecordBatch.pack(records);
-    assertThat(packed.length).isLessThan(2000 * 40);
-    assertThat(RecordBatch.unpack(packed, 2000))
-        .extracting(RequestRecord::id)
-        .startsWith(Records.numbered(0).id(), Records.numbered(1).id())
-        .endsWith(Records.numbered(1999).id());
+    List<RequestRecord> records = IntStream.range(0, 2000).mapToObj(Records::numbered).toList();
+    byte[] packed = new RecordBatch.Packer().pack(records);
+    assertThat(packed.length).isLessThan(2000 * 20);
+    assertThat(RecordBatch.unpack(packed, 2000)).isEqualTo(records);
     assertThatThrownBy(() -> RecordBatch.unpack(Arrays.copyOf(packed, packed.length / 2), 2000))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void batchesStandForThemselves() {
+    RecordBatch.Packer packer = new RecordBatch.Packer();
+    List<RequestRecord> records = List.of(Records.numbered(1), Records.numbered(2));
+    assertThat(packer.pack(records)).isEqualTo(packer.pack(records));
+    assertThat(RecordBatch.unpack(packer.pack(records), 2)).isEqualTo(records);
   }
 
   private byte[] bytes(int number) {
@@ -122,7 +173,8 @@ class RecordFormTest {
   }
 
   private RequestRecord again(RequestRecord record) {
+    writer.startAnew();
     int length = writer.write(record);
-    return RecordBatch.record(Arrays.copyOf(writer.bytes(), length));
+    return new RecordReader().read(Arrays.copyOf(writer.bytes(), length));
   }
 }

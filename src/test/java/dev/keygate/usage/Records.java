@@ -24,6 +24,11 @@ final class Records {
         routed("gpt-4o"));
   }
 
+  /** One that says the same everywhere. */
+  static RequestRecord of(String text, Routed routed) {
+    return new RequestRecord(text, 1, 2, 3, text, text, text, 200, text, text, text, 4, 5, routed);
+  }
+
   static Routed routed(String model) {
     return new Routed(
         List.of(model),
