@@ -31,6 +31,9 @@ final class KeyScope {
     if (limits.allowedModels().isEmpty() && limits.allowedProviders().isEmpty()) {
       return new Scoped.Left(candidates);
     }
+    if (areAllAllowed(candidates, limits, exchange.method())) {
+      return new Scoped.Left(candidates);
+    }
     List<Candidate> left =
         candidates.stream()
             .filter(candidate -> refusal(candidate, limits, exchange.method()) == null)
@@ -40,6 +43,16 @@ final class KeyScope {
     }
     Refusal refusal = refusal(candidates.getFirst(), limits, exchange.method());
     return refusal == null ? new Scoped.Left(candidates) : new Scoped.Refused(refusal);
+  }
+
+  private static boolean areAllAllowed(
+      List<Candidate> candidates, KeyLimits limits, String method) {
+    for (int i = 0; i < candidates.size(); i++) {
+      if (refusal(candidates.get(i), limits, method) != null) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether the key may use a model. */

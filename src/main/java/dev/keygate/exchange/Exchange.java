@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * endpoint, key, body, and what the rules add.
  */
 public final class Exchange {
+  /** As many as a key's limit and one of the policy make. */
+  private static final int USUAL_ANSWER_HEADERS = 5;
+
   private final String requestId;
   private final ClientConnection connection;
   private final String method;
@@ -32,7 +35,7 @@ public final class Exchange {
   private @Nullable GatewayKey key;
   private Buffer body = Buffer.buffer();
   private @Nullable Response response;
-  private @Nullable MultiMap answerHeaders;
+  private List<AnswerHeader> answerHeaders = List.of();
   private @Nullable String acceptEncoding;
   private @Nullable List<IntConsumer> answerWatchers;
   private @Nullable Map<String, Object> vars;
@@ -162,20 +165,23 @@ public final class Exchange {
     response = current;
   }
 
+  /** One line of an answer's head. */
+  public record AnswerHeader(CharSequence name, CharSequence value) {}
+
   /**
-   * Header fields that every answer to this request carries, a refusal too, in place of those of
-   * the same name in the answer; null when there are none.
+   * Lines that every answer to this request carries, a refusal too, in place of those of the same
+   * names in the answer.
    */
-  public @Nullable MultiMap answerHeaders() {
+  public List<AnswerHeader> answerHeaders() {
     return answerHeaders;
   }
 
   /** Adds a line to what every answer to this request carries. */
   public void addAnswerHeader(CharSequence name, CharSequence value) {
-    if (answerHeaders == null) {
-      answerHeaders = MultiMap.caseInsensitiveMultiMap();
+    if (answerHeaders.isEmpty()) {
+      answerHeaders = new ArrayList<>(USUAL_ANSWER_HEADERS);
     }
-    answerHeaders.add(name, value);
+    answerHeaders.add(new AnswerHeader(name, value));
   }
 
   /** What the client takes its answer encoded in; null when it did not say. */

@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.List;
 
 /**
  * Writes one answer to the client. Belongs to the request's event loop. Tells {@link Ending} once
@@ -98,9 +99,12 @@ final class ResponseWriter {
   }
 
   private void addAnswerHeaders(MultiMap headers) {
-    MultiMap added = exchange.answerHeaders();
-    if (added != null) {
-      added.names().forEach(name -> headers.set(name, added.getAll(name)));
+    List<Exchange.AnswerHeader> added = exchange.answerHeaders();
+    for (int i = 0; i < added.size(); i++) {
+      headers.remove(added.get(i).name());
+    }
+    for (int i = 0; i < added.size(); i++) {
+      headers.add(added.get(i).name(), added.get(i).value());
     }
   }
 

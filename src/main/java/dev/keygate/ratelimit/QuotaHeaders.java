@@ -1,6 +1,7 @@
 package dev.keygate.ratelimit;
 
 import dev.keygate.ratelimit.Verdict.Decision;
+import io.netty.util.AsciiString;
 import java.util.function.BiConsumer;
 
 /**
@@ -9,21 +10,21 @@ import java.util.function.BiConsumer;
  * {@code 6m0s} or {@code 12s}.
  */
 public final class QuotaHeaders {
-  private final String limit;
-  private final String remaining;
-  private final String reset;
+  private final AsciiString limit;
+  private final AsciiString remaining;
+  private final AsciiString reset;
 
   /**
    * @param what {@code requests} or {@code tokens}
    */
   public QuotaHeaders(String what) {
-    this.limit = "x-ratelimit-limit-" + what;
-    this.remaining = "x-ratelimit-remaining-" + what;
-    this.reset = "x-ratelimit-reset-" + what;
+    this.limit = AsciiString.cached("x-ratelimit-limit-" + what);
+    this.remaining = AsciiString.cached("x-ratelimit-remaining-" + what);
+    this.reset = AsciiString.cached("x-ratelimit-reset-" + what);
   }
 
   /** Hands over the fields, name and value. */
-  public void addTo(BiConsumer<String, String> headers, long capacity, Decision decision) {
+  public void addTo(BiConsumer<CharSequence, String> headers, long capacity, Decision decision) {
     headers.accept(limit, Long.toString(capacity));
     headers.accept(remaining, Long.toString(decision.remaining()));
     headers.accept(reset, duration(decision.resetSeconds()));

@@ -14,17 +14,11 @@ import dev.keygate.ratelimit.BucketKey;
 import dev.keygate.ratelimit.Limiter;
 import dev.keygate.ratelimit.Verdict;
 import java.time.Duration;
-import java.util.HexFormat;
-import java.util.Map;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One compiled {@code rate-limit}. */
 final class RateLimitAction implements Action {
-  /** What {@code actions.ngrok.rate_limit.error} reads as: a limit always comes to a decision. */
-  private static final Map<String, String> NO_ERROR = Map.of("code", "", "message", "");
-
-  private static final HexFormat HEX = HexFormat.of();
-
   private final RateLimit.Config config;
   private final long capacity;
   private final Limiter limiter;
@@ -56,16 +50,7 @@ final class RateLimitAction implements Action {
   }
 
   private Outcome decided(Exchange exchange, BucketKey bucket, Verdict.Decision decision) {
-    Messages.publish(
-        exchange,
-        "rate_limit",
-        Map.of(
-            "bucket_key",
-            HEX.toHexDigits(bucket.high()) + HEX.toHexDigits(bucket.low()),
-            "limited",
-            !decision.admitted(),
-            "error",
-            NO_ERROR));
+    exchange.results().put("rate_limit", new RateLimitResult(bucket, !decision.admitted()));
     if (!config.enforce()) {
       return Outcome.CONTINUE;
     }
@@ -91,10 +76,13 @@ final class RateLimitAction implements Action {
   }
 
   private static void add(BucketHash.Running running, @Nullable Object value) {
-    if (value instanceof String text) {
-      running.word(1).text(text);
-    } else {
-      running.word(2).text(Values.text(value));
+    switch (value) {
+      case String text -> running.word(1).text(text);
+      case List<?> items -> {
+        running.word(3).word(items.size());
+        items.forEach(item -> add(running, item));
+      }
+      case null, default -> running.word(2).text(Values.text(value));
     }
   }
 }

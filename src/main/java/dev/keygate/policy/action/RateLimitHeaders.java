@@ -2,6 +2,7 @@ package dev.keygate.policy.action;
 
 import dev.keygate.exchange.Exchange;
 import dev.keygate.ratelimit.Verdict.Decision;
+import io.netty.util.AsciiString;
 import java.time.Duration;
 
 /**
@@ -10,8 +11,8 @@ import java.time.Duration;
  * several lines.
  */
 final class RateLimitHeaders {
-  private static final String POLICY = "ratelimit-policy";
-  private static final String STATE = "ratelimit";
+  private static final AsciiString POLICY = AsciiString.cached("ratelimit-policy");
+  private static final AsciiString STATE = AsciiString.cached("ratelimit");
 
   private final String policy;
   private final String stateStart;
