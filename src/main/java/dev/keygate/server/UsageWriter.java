@@ -6,13 +6,13 @@ import dev.keygate.store.Store;
 import dev.keygate.store.StoreException;
 import dev.keygate.store.UsageTable.Span;
 import dev.keygate.usage.Journal;
-import dev.keygate.usage.RecordBatch;
+import dev.keygate.usage.RecordPacker;
 import dev.keygate.usage.RequestRecord;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,13 +21,20 @@ import org.slf4j.LoggerFactory;
  * Takes the journal to the store: requests in batches, and their sums. Batches, sums and the places
  * in the journal are one transaction, so that nothing is missing or counted twice whenever the
  * process is killed. When requests are many, their sums are written every few seconds, since most
- * of them then fall together. Blocking; called by one thread at a time.
+ * of them then fall together. Works in steps of less than a millisecond with pauses between them:
+ * where it shares a core with an event loop, no request waits for more than a step. Blocking;
+ * called by one thread at a time.
  */
 final class UsageWriter implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(UsageWriter.class);
 
   /** Most requests of a batch: as many as are unpacked to read one of them. */
   private static final int BATCH = 2000;
+
+  /** Requests that are read in one step. */
+  private static final int STEP = 250;
+
+  private static final long PAUSE = 1_000_000;
 
   /** Requests that are written at once: more wait for each other. */
   private static final int FEW = 500;
@@ -41,7 +48,7 @@ final class UsageWriter implements Runnable {
   private final Journal journal;
   private final Identifiers identifiers;
   private final LongSupplier nanoTime;
-  private final RecordBatch.Packer packer = new RecordBatch.Packer();
+  private final RecordPacker packer = new RecordPacker();
   private Pending pending;
 
   UsageWriter(Store store, Journal journal, Identifiers identifiers, LongSupplier nanoTime) {
@@ -74,10 +81,9 @@ final class UsageWriter implements Runnable {
   @Override
   public void run() {
     journal.prepare();
-    boolean isMore = true;
-    while (isMore && pending.requests < MANY) {
-      isMore = gather();
+    while (gather() == STEP && pending.requests < MANY) {
       journal.prepare();
+      LockSupport.parkNanos(PAUSE);
     }
     boolean isDue = nanoTime.getAsLong() - pending.since >= LONGEST_WAIT;
     if (pending.requests < FEW || isDue) {
@@ -87,37 +93,56 @@ final class UsageWriter implements Runnable {
 
   /** Takes everything there is, and leaves no file behind; for when nobody appends any more. */
   void finish() {
-    boolean isMore = true;
-    while (isMore) {
-      isMore = gather();
+    int read = 0;
+    while (read >= 0) {
+      read = gather();
     }
     if (write()) {
       forget(journal.clear());
     }
   }
 
-  /** Reads on in the journal; false when there is no more. */
-  private boolean gather() {
-    Journal.Chunk chunk = journal.next(BATCH);
+  /** Reads on in the journal: how many requests there were, or -1 when there is nothing more. */
+  private int gather() {
+    Journal.Chunk chunk = journal.next(STEP);
     if (chunk == null) {
-      return false;
+      return -1;
     }
     List<RequestRecord> records = chunk.records();
-    records.forEach(pending.sums::add);
     if (!records.isEmpty()) {
-      pending.batches.add(row(records, packer.pack(records)));
+      records.forEach(pending.sums::add);
+      packer.add(records);
+      pending.requests += records.size();
+      if (packer.count() >= BATCH) {
+        finishBatch();
+      }
     }
-    pending.requests += records.size();
     pending.positions.put(chunk.segment(), chunk.to());
     if (chunk.isLast()) {
       pending.ends.add(chunk);
       journal.passBy(chunk);
     }
-    return true;
+    return records.size();
+  }
+
+  private void finishBatch() {
+    RecordPacker.Packed packed = packer.finish();
+    pending.batches.add(
+        new RequestBatchRow(
+            identifiers.next("rb"),
+            packed.firstId(),
+            packed.lastId(),
+            packed.firstAt(),
+            packed.lastAt(),
+            packed.count(),
+            packed.bytes()));
   }
 
   /** Writes what is pending; it stays so when the store is away. */
   private boolean write() {
+    if (packer.count() > 0) {
+      finishBatch();
+    }
     Pending known = pending;
     try {
       if (!known.batches.isEmpty()) {
@@ -153,27 +178,5 @@ final class UsageWriter implements Runnable {
     } catch (StoreException e) {
       LOG.debug("positions of {} segments stay: {}", segments.size(), e.getMessage());
     }
-  }
-
-  private RequestBatchRow row(List<RequestRecord> records, byte[] packed) {
-    RequestRecord some = records.getFirst();
-    String firstId = some.id();
-    String lastId = some.id();
-    long firstAt = some.startMillis();
-    long lastAt = some.endMillis();
-    for (RequestRecord record : records) {
-      firstId = record.id().compareTo(firstId) < 0 ? record.id() : firstId;
-      lastId = record.id().compareTo(lastId) > 0 ? record.id() : lastId;
-      firstAt = Math.min(firstAt, record.startMillis());
-      lastAt = Math.max(lastAt, record.endMillis());
-    }
-    return new RequestBatchRow(
-        identifiers.next("rb"),
-        firstId,
-        lastId,
-        Instant.ofEpochMilli(firstAt),
-        Instant.ofEpochMilli(lastAt),
-        records.size(),
-        packed);
   }
 }

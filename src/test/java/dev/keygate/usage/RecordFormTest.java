@@ -152,19 +152,40 @@ class RecordFormTest {
   @Test
   void aBatchIsSmallAndComesBackInItsOrder() {
     List<RequestRecord> records = IntStream.range(0, 2000).mapToObj(Records::numbered).toList();
-    byte[] packed = new RecordBatch.Packer().pack(records);
-    assertThat(packed.length).isLessThan(2000 * 20);
-    assertThat(RecordBatch.unpack(packed, 2000)).isEqualTo(records);
-    assertThatThrownBy(() -> RecordBatch.unpack(Arrays.copyOf(packed, packed.length / 2), 2000))
+    RecordPacker packer = new RecordPacker();
+    packer.add(records.subList(0, 3));
+    packer.add(records.subList(3, 1500));
+    packer.add(records.subList(1500, 2000));
+    RecordPacker.Packed packed = packer.finish();
+    assertThat(packed.bytes().length).isLessThan(2000 * 20);
+    assertThat(packed.count()).isEqualTo(2000);
+    assertThat(RecordBatch.unpack(packed.bytes(), 2000)).isEqualTo(records);
+    byte[] half = Arrays.copyOf(packed.bytes(), packed.bytes().length / 2);
+    assertThatThrownBy(() -> RecordBatch.unpack(half, 2000))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
+  void aBatchSaysBetweenWhichIdsAndTimesItIs() {
+    RecordPacker packer = new RecordPacker();
+    packer.add(List.of(Records.numbered(5), Records.numbered(2), Records.numbered(9)));
+    RecordPacker.Packed packed = packer.finish();
+    assertThat(packed.firstId()).isEqualTo(Records.numbered(2).id());
+    assertThat(packed.lastId()).isEqualTo(Records.numbered(9).id());
+    assertThat(packed.firstAt().toEpochMilli()).isEqualTo(Records.numbered(2).startMillis());
+    assertThat(packed.lastAt().toEpochMilli()).isEqualTo(Records.numbered(9).endMillis());
+  }
+
+  @Test
   void batchesStandForThemselves() {
-    RecordBatch.Packer packer = new RecordBatch.Packer();
+    RecordPacker packer = new RecordPacker();
     List<RequestRecord> records = List.of(Records.numbered(1), Records.numbered(2));
-    assertThat(packer.pack(records)).isEqualTo(packer.pack(records));
-    assertThat(RecordBatch.unpack(packer.pack(records), 2)).isEqualTo(records);
+    packer.add(records);
+    byte[] first = packer.finish().bytes();
+    packer.add(records);
+    assertThat(packer.count()).isEqualTo(2);
+    assertThat(packer.finish().bytes()).isEqualTo(first);
+    assertThat(RecordBatch.unpack(first, 2)).isEqualTo(records);
   }
 
   private byte[] bytes(int number) {
