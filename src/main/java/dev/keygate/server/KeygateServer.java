@@ -196,7 +196,8 @@ public final class KeygateServer {
     parts.add(lastUsed::run);
     parts.add(PeriodicTask.start("last-used", EVERY_SECOND, lastUsed));
     parts.add(usage::finish);
-    parts.add(PeriodicTask.start("usage", HALF_A_SECOND, usage));
+    parts.add(PeriodicTask.startBehind("journal", HALF_A_SECOND, usage::read));
+    parts.add(PeriodicTask.start("usage", HALF_A_SECOND, usage::write));
     UsageRetention retention = new UsageRetention(store, clock, settings.requestRetention());
     parts.add(PeriodicTask.start("usage-retention", TEN_MINUTES, retention));
 

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a task again and again on a virtual thread of its own, with a pause between the end of one
- * run and the start of the next. A run that throws is logged and does not end the series.
+ * Runs a task again and again on a thread of its own, with a pause between the end of one run and
+ * the start of the next. A run that throws is logged and does not end the series.
  */
 final class PeriodicTask implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PeriodicTask.class);
@@ -16,15 +16,33 @@ final class PeriodicTask implements AutoCloseable {
   private final CountDownLatch stop = new CountDownLatch(1);
   private final Thread thread;
 
-  private PeriodicTask(String name, Duration pause, Runnable task) {
-    thread = Thread.ofVirtual().name(name).unstarted(() -> repeat(name, pause, task));
+  private PeriodicTask(Thread.Builder kind, String name, Duration pause, Runnable task) {
+    thread = kind.name(name).unstarted(() -> repeat(name, pause, task));
   }
 
-  /** Starts the series; the first run is one pause from now. */
+  /** Starts the series on a virtual thread; the first run is one pause from now. */
   static PeriodicTask start(String name, Duration pause, Runnable task) {
-    PeriodicTask started = new PeriodicTask(name, pause, task);
-    started.thread.start();
-    return started;
+    return started(new PeriodicTask(Thread.ofVirtual(), name, pause, task));
+  }
+
+  /** The same for a task that gets a core only when nothing else wants it, if it can be said so. */
+  static PeriodicTask startBehind(String name, Duration pause, Runnable task) {
+    Thread.Builder kind = Thread.ofPlatform().daemon();
+    ThreadNice nice = new ThreadNice();
+    return started(
+        new PeriodicTask(
+            kind,
+            name,
+            pause,
+            () -> {
+              nice.applyOnce();
+              task.run();
+            }));
+  }
+
+  private static PeriodicTask started(PeriodicTask task) {
+    task.thread.start();
+    return task;
   }
 
   /** Ends the series and waits for a run under way, at most 5 s. */

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,11 +22,14 @@ import org.slf4j.LoggerFactory;
  * Takes the journal to the store: requests in batches, and their sums. Batches, sums and the places
  * in the journal are one transaction, so that nothing is missing or counted twice whenever the
  * process is killed. When requests are many, their sums are written every few seconds, since most
- * of them then fall together. Works in steps of less than a millisecond with pauses between them:
- * where it shares a core with an event loop, no request waits for more than a step. Blocking;
- * called by one thread at a time.
+ * of them then fall together.
+ *
+ * <p>Reading is what most of the work is, and is done behind everything else, in steps of less than
+ * a millisecond: where it shares a core with an event loop, no request waits for it. Writing is
+ * not, since the store's other writers wait for that. Blocking; each of the two is done by one
+ * thread, and they take turns.
  */
-final class UsageWriter implements Runnable {
+final class UsageWriter {
   private static final Logger LOG = LoggerFactory.getLogger(UsageWriter.class);
 
   /** Most requests of a batch: as many as are unpacked to read one of them. */
@@ -48,7 +52,8 @@ final class UsageWriter implements Runnable {
   private final Journal journal;
   private final Identifiers identifiers;
   private final LongSupplier nanoTime;
-  private final RecordPacker packer = new RecordPacker();
+  private final ReentrantLock turn = new ReentrantLock();
+  private final RecordPacker packer = new RecordPacker(); // under turn, as is what follows
   private Pending pending;
 
   UsageWriter(Store store, Journal journal, Identifiers identifiers, LongSupplier nanoTime) {
@@ -78,27 +83,53 @@ final class UsageWriter implements Runnable {
     journal.resume(store.read(tables -> tables.requests().journalPositions()));
   }
 
-  @Override
-  public void run() {
-    journal.prepare();
-    while (gather() == STEP && pending.requests < MANY) {
-      journal.prepare();
+  /** Reads what there is now, with pauses. */
+  void read() {
+    while (step() == STEP) {
       LockSupport.parkNanos(PAUSE);
     }
-    boolean isDue = nanoTime.getAsLong() - pending.since >= LONGEST_WAIT;
-    if (pending.requests < FEW || isDue) {
-      write();
+  }
+
+  /** Writes what was read, when it is time to; reads as well where reading does not keep up. */
+  void write() {
+    turn.lock();
+    try {
+      int read = STEP;
+      while (read == STEP && journal.isLong()) {
+        read = step();
+      }
+      boolean isDue = nanoTime.getAsLong() - pending.since >= LONGEST_WAIT;
+      if (pending.requests < FEW || isDue) {
+        store();
+      }
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private int step() {
+    turn.lock();
+    try {
+      journal.prepare();
+      return pending.requests < MANY ? gather() : 0;
+    } finally {
+      turn.unlock();
     }
   }
 
   /** Takes everything there is, and leaves no file behind; for when nobody appends any more. */
   void finish() {
-    int read = 0;
-    while (read >= 0) {
-      read = gather();
-    }
-    if (write()) {
-      forget(journal.clear());
+    turn.lock();
+    try {
+      int read = 0;
+      while (read >= 0) {
+        read = gather();
+      }
+      if (store()) {
+        forget(journal.clear());
+      }
+    } finally {
+      turn.unlock();
     }
   }
 
@@ -139,7 +170,7 @@ final class UsageWriter implements Runnable {
   }
 
   /** Writes what is pending; it stays so when the store is away. */
-  private boolean write() {
+  private boolean store() {
     if (packer.count() > 0) {
       finishBatch();
     }

@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What happened to requests, until a writer has taken it to the store: files in the data directory
  * that outlive the process. Each event loop appends to a {@link Lane} of its own and never waits;
- * one other thread calls everything else. Bounded: when the writer does not keep up, or the disk is
- * full, records are lost, counted and spoken of.
+ * everything else is called by one other thread at a time. Bounded: when the writer does not keep
+ * up, or the disk is full, records are lost, counted and spoken of.
  */
 public final class Journal implements RequestLog {
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
@@ -34,6 +34,9 @@ public final class Journal implements RequestLog {
 
   /** Most files at a time: 256 MiB. */
   private static final int MAX_SEGMENTS = 32;
+
+  /** Files that may wait to be read before reading is behind. */
+  private static final int SOME_SEGMENTS = 2;
 
   private final Path directory;
   private final Supplier<String> names;
@@ -127,6 +130,11 @@ public final class Journal implements RequestLog {
           directory);
       lostBefore = now;
     }
+  }
+
+  /** Whether so much was not read yet that reading should not wait for anything else. */
+  public boolean isLong() {
+    return segments.size() > lanes.size() + SOME_SEGMENTS;
   }
 
   /**
