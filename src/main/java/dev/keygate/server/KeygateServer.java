@@ -200,6 +200,7 @@ public final class KeygateServer {
     parts.add(PeriodicTask.start("usage", HALF_A_SECOND, usage::write));
     UsageRetention retention = new UsageRetention(store, clock, settings.requestRetention());
     parts.add(PeriodicTask.start("usage-retention", TEN_MINUTES, retention));
+    parts.add(PeriodicTask.start("old-generation", EVERY_TEN_SECONDS, new OldGeneration()));
 
     // The control API last: what it publishes has somewhere to go.
     Readiness readiness = new Readiness(live.freshness());

@@ -66,7 +66,6 @@ final class UsageWriter {
 
   /** What was read from the journal and is not written yet. */
   private static final class Pending {
-    private final List<RequestBatchRow> batches = new ArrayList<>();
     private final UsageSums sums = new UsageSums();
     private final Map<String, Integer> positions = new HashMap<>();
     private final List<Journal.Chunk> ends = new ArrayList<>();
@@ -145,7 +144,7 @@ final class UsageWriter {
       packer.add(records);
       pending.requests += records.size();
       if (packer.count() >= BATCH) {
-        finishBatch();
+        packer.finish();
       }
     }
     pending.positions.put(chunk.segment(), chunk.to());
@@ -156,29 +155,25 @@ final class UsageWriter {
     return records.size();
   }
 
-  private void finishBatch() {
-    RecordPacker.Packed packed = packer.finish();
-    pending.batches.add(
-        new RequestBatchRow(
-            identifiers.next("rb"),
-            packed.firstId(),
-            packed.lastId(),
-            packed.firstAt(),
-            packed.lastAt(),
-            packed.count(),
-            packed.bytes()));
+  private RequestBatchRow row(RecordPacker.Packed packed) {
+    return new RequestBatchRow(
+        identifiers.next("rb"),
+        packed.firstId(),
+        packed.lastId(),
+        packed.firstAt(),
+        packed.lastAt(),
+        packed.count(),
+        packed.bytes().get());
   }
 
   /** Writes what is pending; it stays so when the store is away. */
   private boolean store() {
-    if (packer.count() > 0) {
-      finishBatch();
-    }
+    packer.finish();
     Pending known = pending;
     try {
-      if (!known.batches.isEmpty()) {
+      if (known.requests > 0) {
         store.write(tables -> {
-          known.batches.forEach(tables.requests()::insert);
+          packer.batches().forEach(batch -> tables.requests().insert(row(batch)));
           for (Span span : Span.values()) {
             tables.usage().add(span, known.sums.rows(span));
           }
@@ -190,6 +185,7 @@ final class UsageWriter {
       LOG.debug("requests are written later: {}", e.getMessage());
       return false;
     }
+    packer.clear();
     pending = new Pending(nanoTime.getAsLong());
     // The files first: without them nothing can be taken twice.
     known.ends.forEach(journal::forget);

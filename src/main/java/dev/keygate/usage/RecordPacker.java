@@ -3,12 +3,17 @@ package dev.keygate.usage;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.zip.Deflater;
 
 /**
- * Makes one piece of many records, compressed, little by little: {@link #add} as often as there are
- * some, then {@link #finish}, and again. Not for use from several threads.
+ * Makes batches of many records each, compressed, little by little: {@link #add} as often as there
+ * are some, then {@link #finish}, and again, until {@link #clear}. What is packed is kept in one
+ * place that is used again and again: as pieces of their own they would live just long enough to be
+ * taken for lasting, and fill the heap with what nobody needs. Not for use from several threads.
  */
 public final class RecordPacker {
   private static final int USUAL_RECORD = 100;
@@ -16,7 +21,9 @@ public final class RecordPacker {
   private final RecordWriter writer = new RecordWriter();
   private final Deflater deflater = new Deflater(Deflater.BEST_SPEED);
   private final byte[] part = new byte[16 * 1024];
-  private final ByteArrayOutputStream packed = new ByteArrayOutputStream();
+  private final Place place = new Place();
+  private final List<Packed> batches = new ArrayList<>();
+  private int start;
   private int count;
   private String firstId = "";
   private String lastId = "";
@@ -24,17 +31,29 @@ public final class RecordPacker {
   private long lastMillis;
 
   /**
-   * Records in one piece.
+   * A batch.
    *
-   * @param firstId the smallest of their ids
-   * @param firstAt when the earliest of them began
+   * @param firstId the smallest of its ids
+   * @param firstAt when the earliest of its requests began
    * @param lastAt when the last of them ended
+   * @param bytes what it is, copied at each call; not to be called once the packer was cleared
    */
-  @SuppressWarnings("ArrayRecordComponent") // carried, never compared
   public record Packed(
-      String firstId, String lastId, Instant firstAt, Instant lastAt, int count, byte[] bytes) {}
+      String firstId,
+      String lastId,
+      Instant firstAt,
+      Instant lastAt,
+      int count,
+      Supplier<byte[]> bytes) {}
 
-  /** How many records there are in the piece so far. */
+  /** Where packed bytes are. */
+  private static final class Place extends ByteArrayOutputStream {
+    byte[] copy(int from, int to) {
+      return Arrays.copyOfRange(buf, from, to);
+    }
+  }
+
+  /** How many records there are in the batch so far. */
   public int count() {
     return count;
   }
@@ -52,7 +71,7 @@ public final class RecordPacker {
     }
     deflater.setInput(plain.toByteArray());
     while (!deflater.needsInput()) {
-      packed.write(part, 0, deflater.deflate(part));
+      place.write(part, 0, deflater.deflate(part));
     }
   }
 
@@ -68,24 +87,40 @@ public final class RecordPacker {
     lastMillis = isFirst ? record.endMillis() : Math.max(lastMillis, record.endMillis());
   }
 
-  /** The piece, of at least one record; the next record begins another. */
-  public Packed finish() {
+  /** The batches that were finished, oldest first. */
+  public List<Packed> batches() {
+    return List.copyOf(batches);
+  }
+
+  /** Forgets all batches that were finished; there must be no other. */
+  public void clear() {
+    batches.clear();
+    place.reset();
+    start = 0;
+  }
+
+  /** Ends the batch, if there is a record in it; the next record begins another. */
+  public void finish() {
+    if (count == 0) {
+      return;
+    }
     deflater.finish();
     while (!deflater.finished()) {
-      packed.write(part, 0, deflater.deflate(part));
+      place.write(part, 0, deflater.deflate(part));
     }
-    Packed made =
+    int from = start;
+    int to = place.size();
+    batches.add(
         new Packed(
             firstId,
             lastId,
             Instant.ofEpochMilli(firstMillis),
             Instant.ofEpochMilli(lastMillis),
             count,
-            packed.toByteArray());
+            () -> place.copy(from, to)));
+    start = to;
     deflater.reset();
-    packed.reset();
     writer.startAnew();
     count = 0;
-    return made;
   }
 }

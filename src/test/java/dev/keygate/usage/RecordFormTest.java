@@ -156,11 +156,12 @@ class RecordFormTest {
     packer.add(records.subList(0, 3));
     packer.add(records.subList(3, 1500));
     packer.add(records.subList(1500, 2000));
-    RecordPacker.Packed packed = packer.finish();
-    assertThat(packed.bytes().length).isLessThan(2000 * 20);
+    RecordPacker.Packed packed = finished(packer);
+    byte[] bytes = packed.bytes().get();
+    assertThat(bytes).hasSizeLessThan(2000 * 20);
     assertThat(packed.count()).isEqualTo(2000);
-    assertThat(RecordBatch.unpack(packed.bytes(), 2000)).isEqualTo(records);
-    byte[] half = Arrays.copyOf(packed.bytes(), packed.bytes().length / 2);
+    assertThat(RecordBatch.unpack(bytes, 2000)).isEqualTo(records);
+    byte[] half = Arrays.copyOf(bytes, bytes.length / 2);
     assertThatThrownBy(() -> RecordBatch.unpack(half, 2000))
         .isInstanceOf(IllegalArgumentException.class);
   }
@@ -169,7 +170,7 @@ class RecordFormTest {
   void aBatchSaysBetweenWhichIdsAndTimesItIs() {
     RecordPacker packer = new RecordPacker();
     packer.add(List.of(Records.numbered(5), Records.numbered(2), Records.numbered(9)));
-    RecordPacker.Packed packed = packer.finish();
+    RecordPacker.Packed packed = finished(packer);
     assertThat(packed.firstId()).isEqualTo(Records.numbered(2).id());
     assertThat(packed.lastId()).isEqualTo(Records.numbered(9).id());
     assertThat(packed.firstAt().toEpochMilli()).isEqualTo(Records.numbered(2).startMillis());
@@ -181,11 +182,24 @@ class RecordFormTest {
     RecordPacker packer = new RecordPacker();
     List<RequestRecord> records = List.of(Records.numbered(1), Records.numbered(2));
     packer.add(records);
-    byte[] first = packer.finish().bytes();
+    packer.finish();
     packer.add(records);
     assertThat(packer.count()).isEqualTo(2);
-    assertThat(packer.finish().bytes()).isEqualTo(first);
+    packer.finish();
+    packer.finish(); // of none there is no batch
+    assertThat(packer.batches()).hasSize(2);
+    byte[] first = packer.batches().getFirst().bytes().get();
     assertThat(RecordBatch.unpack(first, 2)).isEqualTo(records);
+    assertThat(packer.batches().getLast().bytes().get()).isEqualTo(first);
+    packer.clear();
+    assertThat(packer.batches()).isEmpty();
+    packer.add(records);
+    assertThat(finished(packer).bytes().get()).isEqualTo(first);
+  }
+
+  private static RecordPacker.Packed finished(RecordPacker packer) {
+    packer.finish();
+    return packer.batches().getLast();
   }
 
   private byte[] bytes(int number) {
