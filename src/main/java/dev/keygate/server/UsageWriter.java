@@ -93,6 +93,7 @@ final class UsageWriter {
   void write() {
     turn.lock();
     try {
+      journal.prepare(); // whoever reads may be waiting for a core
       int read = STEP;
       while (read == STEP && journal.isLong()) {
         read = step();

@@ -33,7 +33,7 @@ public final class Journal implements RequestLog {
   private static final int MAX_NODES = 64;
 
   /** Most files at a time: 256 MiB. */
-  private static final int MAX_SEGMENTS = 32;
+  private static final int MAX_SEGMENTS = 64;
 
   /** Files that may wait to be read before reading is behind. */
   private static final int SOME_SEGMENTS = 2;

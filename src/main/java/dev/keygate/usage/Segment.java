@@ -28,7 +28,7 @@ final class Segment {
   static final String SUFFIX = ".journal";
 
   /** Bytes of a file. */
-  static final int SIZE = 8 * 1024 * 1024;
+  static final int SIZE = 4 * 1024 * 1024;
 
   private static final int HEAD = 8;
   private static final int SEALED = -1;

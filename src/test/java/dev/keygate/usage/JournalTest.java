@@ -76,8 +76,8 @@ class JournalTest {
     int appended = 0;
     for (int file = 0; file < 3; file++) {
       journal.prepare();
-      append(lane, appended, appended + 90_000);
-      appended += 90_000;
+      append(lane, appended, appended + 40_000);
+      appended += 40_000;
       for (Journal.Chunk chunk = journal.next(2000); chunk != null; chunk = journal.next(2000)) {
         read.addAll(ids(chunk));
         if (chunk.isLast()) {
