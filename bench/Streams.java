@@ -16,7 +16,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Streams answers through a proxy and checks every chunk. This program is the upstream and the
  * client at once, in one thread: each chunk carries its number and the time it was written, so what
- * the client reads is compared on one clock, and a lost, doubled or late chunk shows.
+ * the client reads is compared on one clock, and a lost, doubled or late chunk shows. As providers
+ * do, the upstream says what was used in a last event when it is asked to.
  *
  * <p>Arguments: upstream-port port path authorization body-file answers concurrent chunks
  * interval-micros. With port equal to upstream-port the client talks to the upstream directly.
@@ -33,6 +34,11 @@ final class Streams {
   private static final byte[] HEAD =
       ascii(
           "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
+  private static final String ASKS_FOR_USAGE = "\"include_usage\":true";
+  private static final byte[] USAGE =
+      chunk("data: {\"id\":\"chatcmpl-bench\",\"object\":\"chat.completion.chunk\",\"created\":1,"
+          + "\"model\":\"bench\",\"choices\":[],\"usage\":{\"prompt_tokens\":45,"
+          + "\"completion_tokens\":20,\"total_tokens\":65}}\n\n");
   private static final byte[] DONE = ascii("e\r\ndata: [DONE]\n\n\r\n0\r\n\r\n");
   private static final long PATIENCE_NANOS = 60_000_000_000L;
 
@@ -42,6 +48,7 @@ final class Streams {
     final byte[] seen = new byte[16 * 1024];
     int have;
     int sent;
+    boolean saysUsage;
     long due;
 
     Served(SocketChannel channel) {
@@ -192,6 +199,7 @@ final class Streams {
     if (served.have >= headEnd + 4 + length) {
       served.have = 0;
       served.sent = 0;
+      served.saysUsage = text.contains(ASKS_FOR_USAGE);
       Wire.write(served.channel, HEAD);
       emit(served);
     }
@@ -203,6 +211,9 @@ final class Streams {
     patch(TIME_END, 19, System.nanoTime());
     Wire.write(served.channel, EVENT);
     if (served.sent == chunks) {
+      if (served.saysUsage) {
+        Wire.write(served.channel, USAGE);
+      }
       Wire.write(served.channel, DONE);
     } else {
       served.due = System.nanoTime() + intervalNanos;

@@ -2,6 +2,7 @@
 
 import anthropic_cases  # noqa: F401
 import langchain_cases  # noqa: F401
+import ngrok_cases  # noqa: F401
 import openai_cases  # noqa: F401
 from harness import run
 

@@ -28,14 +28,14 @@ final class PeriodicTask implements AutoCloseable {
   /** The same for a task that gets a core only when nothing else wants it, if it can be said so. */
   static PeriodicTask startBehind(String name, Duration pause, Runnable task) {
     Thread.Builder kind = Thread.ofPlatform().daemon();
-    ThreadNice nice = new ThreadNice();
+    IdleScheduling scheduling = new IdleScheduling();
     return started(
         new PeriodicTask(
             kind,
             name,
             pause,
             () -> {
-              nice.applyOnce();
+              scheduling.applyOnce();
               task.run();
             }));
   }

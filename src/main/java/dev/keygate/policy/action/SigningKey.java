@@ -16,6 +16,7 @@ import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.jwt.SignedJWT;
+import java.math.BigInteger;
 import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ record SigningKey(@Nullable String id, Set<JWSAlgorithm> algorithms, JWSVerifier
   private static final int MAX_KEYS = 100;
   private static final int MAX_CHARACTERS = 512 * 1024;
   private static final int MIN_RSA_BITS = 2048;
+  private static final BigInteger MIN_RSA_EXPONENT = BigInteger.valueOf(3);
 
   /**
    * Reads a key set (RFC 7517 section 5). Keys that are for something else, too weak, secret or not
@@ -84,13 +86,19 @@ record SigningKey(@Nullable String id, Set<JWSAlgorithm> algorithms, JWSVerifier
 
   private static @Nullable JWSVerifier verifier(JWK key) throws JOSEException {
     return switch (key) {
-      case RSAKey rsa -> rsa.size() < MIN_RSA_BITS ? null : new RSASSAVerifier(rsa.toPublicJWK());
+      case RSAKey rsa -> isWeak(rsa) ? null : new RSASSAVerifier(rsa.toPublicJWK());
       case ECKey ec ->
           ec.getCurve().equals(Curve.SECP256K1) ? null : new ECDSAVerifier(ec.toPublicJWK());
       case OctetKeyPair pair ->
           pair.getCurve().equals(Curve.Ed25519) ? new Ed25519Verifier(pair.toPublicJWK()) : null;
       default -> null;
     };
+  }
+
+  private static boolean isWeak(RSAKey key) {
+    return key.size() < MIN_RSA_BITS
+        || RocaModulus.is(key.getModulus().decodeToBigInteger())
+        || key.getPublicExponent().decodeToBigInteger().compareTo(MIN_RSA_EXPONENT) < 0;
   }
 
   /** Whether a token says that it was signed with this key. */

@@ -83,11 +83,8 @@ final class TokenCheck {
       if (!algorithms.contains(header.getAlgorithm())) {
         return new Verdict.Invalid("its algorithm is not allowed");
       }
-      if (header.getCriticalParams() != null || header.getIncludedParams().contains("b64")) {
-        return new Verdict.Invalid("it has header parameters that are not understood");
-      }
-      if (!isCanonical(token.getSignature())) {
-        return new Verdict.Invalid("its signature could be written in other ways");
+      if (!isUnambiguous(token)) {
+        return new Verdict.Invalid("it could be read in other ways");
       }
       if (!type.accepts(header.getType())) {
         return new Verdict.Invalid("it is of another type");
@@ -99,9 +96,17 @@ final class TokenCheck {
     }
   }
 
-  /** The parser skips what is no base64url; all else in a token is signed as it is written. */
-  private static boolean isCanonical(Base64URL signature) {
-    return Base64URL.encode(signature.decode()).equals(signature);
+  /**
+   * Whether it says nothing critical that is not understood here (RFC 7515 section 4.1.11, RFC
+   * 7797), and its signature is written as it must be: the parser skips what is no base64url, and
+   * all else in a token is signed as it is written.
+   */
+  static boolean isUnambiguous(SignedJWT token) {
+    JWSHeader header = token.getHeader();
+    Base64URL signature = token.getSignature();
+    return header.getCriticalParams() == null
+        && !header.getIncludedParams().contains("b64")
+        && Base64URL.encode(signature.decode()).equals(signature);
   }
 
   /** What is wrong with a token's signature, or null when nothing is. */
