@@ -61,6 +61,7 @@ final class ManagementKeys implements Resource<ManagementKeyRow> {
     shown.put("role", row.role());
     shown.put("description", row.description());
     shown.put("metadata", row.metadata());
+    shown.putNull("token"); // published clients look for it in every answer
     return shown;
   }
 

@@ -13,7 +13,7 @@ final class CompatibilityPage {
       # Compatibility
 
       Which published clients work against Keygate unchanged but for base URL and key. Every entry is a case of the suites in
-      `clients/`, run by `./mvnw verify` where the language is installed; the Java clients are run always. The control API is driven by ngrok's Go client (ngrok-api-go, v8), unchanged,
+      `clients/`, run by `./mvnw verify` where the language is installed; the Java clients are run always. The control API is driven by ngrok's Python client, and by its Go client (ngrok-api-go, v8), unchanged,
       where its sources are at hand: `NGROK_API_GO=… ./mvnw verify`.
 
       | client | version | what was tried |
