@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Reading is what most of the work is, and is done behind everything else, in steps of less than
  * a millisecond: where it shares a core with an event loop, no request waits for it. Writing is
- * not, since the store's other writers wait for that. Blocking; each of the two is done by one
- * thread, and they take turns.
+ * not, since the store's other writers wait for that, nor is making room in the journal, since
+ * requests would be lost. Blocking; each of the two is done by one thread, and they take turns.
  */
 final class UsageWriter {
   private static final Logger LOG = LoggerFactory.getLogger(UsageWriter.class);
@@ -91,9 +91,9 @@ final class UsageWriter {
 
   /** Writes what was read, when it is time to; reads as well where reading does not keep up. */
   void write() {
+    journal.prepare(); // not in a step, which may wait for a core
     turn.lock();
     try {
-      journal.prepare(); // whoever reads may be waiting for a core
       int read = STEP;
       while (read == STEP && journal.isLong()) {
         read = step();
@@ -110,7 +110,6 @@ final class UsageWriter {
   private int step() {
     turn.lock();
     try {
-      journal.prepare();
       return pending.requests < MANY ? gather() : 0;
     } finally {
       turn.unlock();

@@ -23,8 +23,9 @@ import org.slf4j.LoggerFactory;
 /**
  * What happened to requests, until a writer has taken it to the store: files in the data directory
  * that outlive the process. Each event loop appends to a {@link Lane} of its own and never waits;
- * everything else is called by one other thread at a time. Bounded: when the writer does not keep
- * up, or the disk is full, records are lost, counted and spoken of.
+ * everything else is called by one other thread at a time, save {@link #prepare}, which another may
+ * call meanwhile. Bounded: when the writer does not keep up, or the disk is full, records are lost,
+ * counted and spoken of.
  */
 public final class Journal implements RequestLog {
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);

@@ -1,0 +1,151 @@
+package dev.keygate.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keygate.identifier.Identifiers;
+import dev.keygate.store.RequestBatchRow;
+import dev.keygate.store.SqlStore;
+import dev.keygate.store.StoreSettings;
+import dev.keygate.store.UsageRow;
+import dev.keygate.store.UsageTable.Question;
+import dev.keygate.store.UsageTable.Span;
+import dev.keygate.usage.Journal;
+import dev.keygate.usage.RecordBatch;
+import dev.keygate.usage.RequestLog;
+import dev.keygate.usage.RequestRecord;
+import dev.keygate.usage.Routed;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On a real journal and a real database. */
+class UsageWriterTest {
+  private static final Instant NOW = Instant.parse("2027-01-15T08:00:30Z");
+  private static final int MANY = 1000;
+
+  private final AtomicLong nanos = new AtomicLong();
+  private final AtomicLong made = new AtomicLong();
+  private SqlStore store;
+  private Journal journal;
+  private RequestLog.Lane lane;
+  private UsageWriter writer;
+
+  @BeforeEach
+  void open(@TempDir Path directory) throws IOException {
+    Identifiers identifiers = new Identifiers(InstantSource.fixed(NOW));
+    store = SqlStore.open(new StoreSettings.Sqlite(directory.resolve("keygate.db")));
+    journal = Journal.open(directory.resolve("journal"), () -> identifiers.next("seg"));
+    lane = journal.lane();
+    writer = new UsageWriter(store, journal, identifiers, nanos::get);
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  @Test
+  void fewRequestsAreStoredAtOnce() {
+    append(3);
+    writer.read();
+    assertThat(stored()).isEmpty();
+    writer.write();
+    assertThat(stored()).hasSize(3);
+    assertThat(counted(Span.MINUTE)).isEqualTo(3);
+    assertThat(counted(Span.HOUR)).isEqualTo(3);
+    assertThat(counted(Span.DAY)).isEqualTo(3);
+    writer.read();
+    writer.write();
+    assertThat(stored()).hasSize(3);
+  }
+
+  @Test
+  void manyWaitForEachOther() {
+    append(MANY);
+    writer.read();
+    writer.write();
+    assertThat(stored()).isEmpty();
+    nanos.addAndGet(Duration.ofSeconds(5).toNanos());
+    writer.write();
+    assertThat(stored()).hasSize(MANY).doesNotHaveDuplicates();
+    assertThat(counted(Span.HOUR)).isEqualTo(MANY);
+  }
+
+  @Test
+  void writingHelpsWhereReadingDoesNotKeepUp() {
+    while (!journal.isLong()) {
+      append(MANY);
+      journal.prepare();
+    }
+    writer.write(); // nobody has called read
+    assertThat(journal.isLong()).isFalse();
+    nanos.addAndGet(Duration.ofSeconds(5).toNanos());
+    writer.write();
+    assertThat(counted(Span.HOUR)).isBetween(1L, made.get());
+    writer.finish();
+    assertThat(counted(Span.HOUR)).isEqualTo(made.get());
+    assertThat(journal.lost()).isZero();
+  }
+
+  @Test
+  void whatWasNotReadIsStoredAtTheEnd() {
+    append(5);
+    writer.finish();
+    assertThat(stored()).hasSize(5);
+    assertThat(store.<Map<String, Integer>>read(tables -> tables.requests().journalPositions()))
+        .isEmpty();
+  }
+
+  private void append(int count) {
+    for (int i = 0; i < count; i++) {
+      lane.append(record("req_%027d".formatted(made.incrementAndGet())));
+    }
+  }
+
+  private List<String> stored() {
+    return store.<List<RequestBatchRow>>read(tables -> tables.requests().before("", 1000)).stream()
+        .flatMap(UsageWriterTest::ids)
+        .toList();
+  }
+
+  private static Stream<String> ids(RequestBatchRow row) {
+    return RecordBatch.unpack(row.records(), row.count()).stream().map(RequestRecord::id);
+  }
+
+  private long counted(Span span) {
+    Question all =
+        new Question(span, NOW.minusSeconds(86_400), NOW.plusSeconds(1), Map.of(), Set.of());
+    return store.<List<UsageRow>>read(tables -> tables.usage().sums(all, 10)).stream()
+        .mapToLong(UsageRow::requests)
+        .sum();
+  }
+
+  private static RequestRecord record(String id) {
+    return new RequestRecord(
+        id,
+        NOW.toEpochMilli(),
+        1500,
+        700,
+        "ep_1",
+        "aigk_1",
+        "chat-completions",
+        200,
+        "",
+        "",
+        "192.0.2.1",
+        350,
+        590,
+        Routed.NOWHERE);
+  }
+}
