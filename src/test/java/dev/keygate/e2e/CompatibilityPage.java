@@ -13,8 +13,10 @@ final class CompatibilityPage {
       # Compatibility
 
       Which published clients work against Keygate unchanged but for base URL and key. Every entry is a case of the suites in
-      `clients/`, run by `./mvnw verify` where the language is installed; the Java clients are run always. The control API is driven by ngrok's Python client, and by its Go client (ngrok-api-go, v8), unchanged,
-      where its sources are at hand: `NGROK_API_GO=… ./mvnw verify`.
+      `clients/`, run by `./mvnw verify` where the language is installed; the Java clients are run always. The control API is
+      driven by ngrok's Python client, and where its sources are at hand by its Go client, unchanged: `NGROK_API_GO=… ./mvnw verify`.
+      That was last done on 2026-11-28 with ngrok-api-go v8 at revision aed5dfce: endpoints, AI gateway API keys (several pages and
+      error codes, too), API keys, vaults and secrets, IP policies and rules; each created, read, changed, listed and deleted.
 
       | client | version | what was tried |
       |---|---|---|
