@@ -69,6 +69,9 @@ func main() {
 		if err != nil {
 			return err
 		}
+		if n, err := count(ep.List(&ngrok.Paging{Limit: ngrok.String("1")})); err != nil || n < 2 {
+			return fmt.Errorf("%d endpoints, %v", n, err)
+		}
 		if err := ep.Delete(background, other.ID); err != nil {
 			return err
 		}
