@@ -176,6 +176,23 @@ class RateLimitTest {
   }
 
   @Test
+  void laterRulesReadWhatWasDecided() {
+    String reading =
+        """
+          - expressions:
+              - "!actions.ngrok.rate_limit.limited"
+              - "actions.ngrok.rate_limit.bucket_key.size() == 32"
+              - "actions.ngrok.rate_limit.error.code == ''"
+            actions:
+              - type: deny
+                config: {status_code: 418}
+        """;
+    Outcome outcome = run(policy(POLICY + reading), from("a"));
+    assertThat(outcome).isInstanceOf(Outcome.Respond.class);
+    assertThat(((Outcome.Respond) outcome).response().status()).isEqualTo(418);
+  }
+
+  @Test
   void aBucketThatCannotBeNamedRefusesTheRequest() {
     TrafficPolicy policy = policy(POLICY.replace("req.method", "vars.unset"));
     assertThat(refusal(run(policy, from("a"))).code()).isEqualTo(ErrorCode.POLICY_EVALUATION);
