@@ -8,15 +8,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what one {@link RecordWriter} wrote, in the same order. Anything else is refused, whatever
- * bytes it is. Not for use from several threads.
+ * bytes it is, and so is what refers to records before once one of them was. Not for use from
+ * several threads.
  */
 final class RecordReader {
   private final @Nullable String[] before = new @Nullable String[RecordWriter.REMEMBERED];
+  private final Spelled spelled = new Spelled();
   private byte[] bytes = new byte[0];
   private int end;
   private int at;
   private int place;
-  private boolean isReferring;
+  private long form;
+  private boolean isOneMissing;
 
   /**
    * The record in these bytes.
@@ -28,15 +31,19 @@ final class RecordReader {
     end = record.length;
     at = 0;
     place = 0;
-    return record();
+    try {
+      return record();
+    } catch (IllegalArgumentException e) {
+      isOneMissing = true;
+      throw e;
+    }
   }
 
   private RequestRecord record() {
-    long form = number();
-    if (form != RecordWriter.REPEATING && form != RecordWriter.REFERRING) {
+    form = number();
+    if (form < RecordWriter.REPEATING || form > RecordWriter.SPELLING_ONCE) {
       throw new IllegalArgumentException("a record of another version");
     }
-    isReferring = form == RecordWriter.REFERRING;
     return new RequestRecord(
         text(),
         number(),
@@ -92,18 +99,34 @@ final class RecordReader {
 
   private String text() {
     int here = place++;
-    long length = number();
-    if (isReferring) {
-      length--;
-      if (length < 0) {
-        return textBefore(here);
-      }
+    long said = number();
+    if (form == RecordWriter.REPEATING) {
+      return spelled(here, said);
     }
+    if (said == 0) {
+      return textBefore(here);
+    }
+    if (form == RecordWriter.REFERRING) {
+      return spelled(here, said - 1);
+    }
+    return said % 2 == 0 ? known(here, said / 2 - 1) : spelled(here, said / 2);
+  }
+
+  private String spelled(int here, long length) {
     if (length > end - at) {
       throw new IllegalArgumentException("a text beyond the record's end");
     }
     String text = new String(bytes, at, (int) length, UTF_8);
     at += (int) length;
+    spelled.keep(here, text);
+    return remembered(here, text);
+  }
+
+  private String known(int here, long which) {
+    return remembered(here, isOneMissing ? missing() : spelled.at(which));
+  }
+
+  private String remembered(int here, String text) {
     if (here < before.length) {
       before[here] = text;
     }
@@ -112,10 +135,11 @@ final class RecordReader {
 
   private String textBefore(int here) {
     String text = here < before.length ? before[here] : null;
-    if (text == null) {
-      throw new IllegalArgumentException("a text of a record before that was not read");
-    }
-    return text;
+    return text == null || isOneMissing ? missing() : text;
+  }
+
+  private static String missing() {
+    throw new IllegalArgumentException("a text of a record before that was not read");
   }
 
   private long signed() {

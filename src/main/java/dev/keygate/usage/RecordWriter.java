@@ -3,14 +3,18 @@ package dev.keygate.usage;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes records in the journal's form, one after the other: numbers seven bits to a byte, lowest
- * first; texts as one more than their length and their bytes in UTF-8, or as zero where the record
- * before has the same text in the same place, since records are alike. Bounded: texts and lists are
- * cut, so that a record always fits. Not for use from several threads.
+ * first; texts as a number and, where it says so, their bytes in UTF-8. Records are alike, so most
+ * texts are such a number alone: zero for what the record before has in the same place, and an even
+ * one for what was spelled in any record before, by {@link Spelled its place among those}. An odd
+ * number is twice the length, and one, of what is spelled. Bounded: texts and lists are cut, so
+ * that a record always fits. Not for use from several threads.
  */
 final class RecordWriter {
   /** Most characters of a text; what is longer is cut. */
@@ -22,28 +26,33 @@ final class RecordWriter {
   /** Texts of a record that the next may refer to; what is further back is always written. */
   static final int REMEMBERED = 64;
 
-  /** The form before this one repeated every text. */
+  /** The first form repeated every text. */
   static final int REPEATING = 1;
 
+  /** The second referred to the record before alone. */
   static final int REFERRING = 2;
+
+  static final int SPELLING_ONCE = 3;
 
   private static final int LARGEST = 512 * 1024;
 
   private final byte[] bytes = new byte[LARGEST];
   private final @Nullable String[] before = new @Nullable String[REMEMBERED];
+  private final Map<String, Integer> spelled = new HashMap<>();
   private int end;
   private int place;
 
   /** Has the next record stand for itself, as the first of a file must. */
   void startAnew() {
     Arrays.fill(before, null);
+    spelled.clear();
   }
 
   /** The record's bytes, in {@link #bytes()} from 0 on, until the next call. */
   int write(RequestRecord record) {
     end = 0;
     place = 0;
-    number(REFERRING);
+    number(SPELLING_ONCE);
     text(record.id());
     number(record.startMillis());
     number(record.micros());
@@ -127,21 +136,29 @@ final class RecordWriter {
   }
 
   private void text(String whole) {
-    if (place < REMEMBERED) {
-      int here = place++;
+    int here = place++;
+    if (here < REMEMBERED) {
       if (whole.equals(before[here])) {
         number(0);
         return;
       }
       before[here] = whole.length() <= MAX_TEXT ? whole : null;
     }
+    Integer known = Spelled.isKept(here, whole) ? spelled.get(whole) : null;
+    if (known != null) {
+      number(2L * known + 2);
+      return;
+    }
     spell(whole);
+    if (Spelled.isKept(here, whole) && spelled.size() < Spelled.MOST) {
+      spelled.put(whole, spelled.size());
+    }
   }
 
   private void spell(String whole) {
     int length = Math.min(whole.length(), MAX_TEXT);
     int from = end;
-    number(length + 1);
+    number(2L * length + 1);
     for (int i = 0; i < length; i++) {
       char c = whole.charAt(i);
       if (c > 0x7f) {
@@ -154,7 +171,7 @@ final class RecordWriter {
   }
 
   private void encoded(byte[] text) {
-    number(text.length + 1);
+    number(2L * text.length + 1);
     System.arraycopy(text, 0, bytes, end, text.length);
     end += text.length;
   }

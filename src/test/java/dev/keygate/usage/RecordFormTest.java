@@ -1,5 +1,6 @@
 package dev.keygate.usage;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +9,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
@@ -23,6 +25,17 @@ class RecordFormTest {
           + "2e302e322e31de02ce0401066770742d346f01066f70656e6169066770742d346f05747269656400"
           + "01066f70656e6169066770742d346f07616967706b5f31c80108616e737765726564067365727665"
           + "6464d8040c2201c1c407";
+
+  /** Records number 7 and 8 as they were written when records referred to the one before alone. */
+  private static final List<String> SECOND_FORM =
+      List.of(
+          "02207265715f30303030303030303030303030303030303030303030303030303787a0f1c2b134dc"
+              + "0bbd050565705f31076169676b5f3111636861742d636f6d706c6574696f6e73c80101010a313932"
+              + "2e302e322e31de02ce0401076770742d346f01076f70656e6169076770742d346f06747269656400"
+              + "01076f70656e6169076770742d346f08616967706b5f31c80109616e737765726564077365727665"
+              + "6464d8040c2201c1c407",
+          "02207265715f30303030303030303030303030303030303030303030303030303888a0f1c2b134dc"
+              + "0bbd05000000c801000000de02ce040100010000000001000000c801000064d8040c2201c1c407");
 
   private final RecordWriter writer = new RecordWriter();
 
@@ -117,7 +130,7 @@ class RecordFormTest {
   void aRecordRefersToTheOneBefore() {
     byte[] first = bytes(0);
     byte[] second = bytes(1);
-    assertThat(second).hasSizeLessThan(first.length / 2);
+    assertThat(second).hasSizeLessThan(FORM_BEFORE.length() / 2 / 2);
     RecordReader reader = new RecordReader();
     assertThat(reader.read(first)).isEqualTo(Records.numbered(0));
     assertThat(reader.read(second)).isEqualTo(Records.numbered(1));
@@ -130,7 +143,8 @@ class RecordFormTest {
 
   @Property(tries = 300)
   void recordsOfAnyKindAreReadOneAfterTheOther(
-      @ForAll @Size(max = 20) List<@StringLength(max = 300) String> texts) {
+      @ForAll @Size(max = 20) List<@StringLength(max = 300) String> some) {
+    List<String> texts = Stream.of(some, some.reversed(), some).flatMap(List::stream).toList();
     RecordWriter one = new RecordWriter();
     RecordReader reader = new RecordReader();
     for (String text : texts) {
@@ -147,6 +161,47 @@ class RecordFormTest {
   void recordsOfTheFormBeforeAreRead() {
     byte[] repeating = HexFormat.of().parseHex(FORM_BEFORE);
     assertThat(new RecordReader().read(repeating)).isEqualTo(Records.numbered(7));
+    RecordReader reader = new RecordReader();
+    List<RequestRecord> read =
+        SECOND_FORM.stream().map(hex -> reader.read(HexFormat.of().parseHex(hex))).toList();
+    assertThat(read).containsExactly(Records.numbered(7), Records.numbered(8));
+  }
+
+  @Test
+  void aTextIsSpelledOnceHoweverManyRecordsAgo() {
+    RecordReader reader = new RecordReader();
+    int spelled = 0;
+    for (int i = 0; i < 30; i++) {
+      RequestRecord record = Records.by("aigk_%027d".formatted(i % 3));
+      int length = writer.write(record);
+      assertThat(reader.read(Arrays.copyOf(writer.bytes(), length))).isEqualTo(record);
+      spelled += new String(writer.bytes(), 0, length, UTF_8).contains(record.keyId()) ? 1 : 0;
+    }
+    assertThat(spelled).isEqualTo(3);
+  }
+
+  @Test
+  void moreTextsThanAreKeptAreSpelledEachTime() {
+    RecordReader reader = new RecordReader();
+    for (int round = 0; round < 2; round++) {
+      for (int i = 0; i < Spelled.MOST + 10; i++) {
+        RequestRecord record = Records.by("aigk_%027d".formatted(i));
+        int length = writer.write(record);
+        assertThat(reader.read(Arrays.copyOf(writer.bytes(), length))).isEqualTo(record);
+      }
+    }
+  }
+
+  @Test
+  void nothingIsTakenFromRecordsBeforeOnceOneCouldNotBeRead() {
+    byte[] first = bytes(0);
+    byte[] second = bytes(1);
+    byte[] third = bytes(2);
+    RecordReader reader = new RecordReader();
+    reader.read(first);
+    byte[] part = Arrays.copyOf(second, second.length - 1);
+    assertThatThrownBy(() -> reader.read(part)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> reader.read(third)).hasMessageContaining("not read");
   }
 
   @Test

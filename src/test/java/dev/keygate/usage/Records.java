@@ -24,6 +24,25 @@ final class Records {
         routed("gpt-4o"));
   }
 
+  /** A request with this key, which nothing else tells from others. */
+  static RequestRecord by(String keyId) {
+    return new RequestRecord(
+        "req_%027d".formatted(0),
+        1_800_000_000_000L,
+        1500,
+        700,
+        "ep_1",
+        keyId,
+        "chat-completions",
+        200,
+        "",
+        "",
+        "192.0.2.1",
+        350,
+        590,
+        routed("gpt-4o"));
+  }
+
   /** One that says the same everywhere. */
   static RequestRecord of(String text, Routed routed) {
     return new RequestRecord(text, 1, 2, 3, text, text, text, 200, text, text, text, 4, 5, routed);
