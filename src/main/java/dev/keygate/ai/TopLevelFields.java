@@ -91,11 +91,23 @@ final class TopLevelFields {
   /** The number of the first field with this name, or -1. Names spelled with escapes are found. */
   int find(String name) {
     for (int i = 0; i < count; i++) {
-      if (name.equals(name(i))) {
+      if (isNamed(i, name)) {
         return i;
       }
     }
     return -1;
+  }
+
+  private boolean isNamed(int field, String name) {
+    int start = spans[field * SPAN] + 1;
+    int end = start;
+    while (bytes[end] != '"') {
+      if (bytes[end] == '\\' || bytes[end] < 0) {
+        return name.equals(name(field)); // not what it looks like, byte by byte
+      }
+      end++;
+    }
+    return isSpelled(name, start, end - start);
   }
 
   /** The field's name as it is meant. */
