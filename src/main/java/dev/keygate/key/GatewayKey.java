@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record GatewayKey(
     String id,
-    String lookupId,
+    LookupId lookupId,
     TokenHash hash,
     String endpointId,
     String description,
@@ -24,7 +24,7 @@ public record GatewayKey(
   /** A key without limits. */
   public GatewayKey(
       String id,
-      String lookupId,
+      LookupId lookupId,
       TokenHash hash,
       String endpointId,
       String description,

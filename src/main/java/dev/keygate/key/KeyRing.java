@@ -22,7 +22,7 @@ public final class KeyRing {
   private static final KeyCheck EXPIRED = new KeyCheck.Invalid(KeyCheck.Reason.EXPIRED);
   private static final KeyCheck RETIRED = new KeyCheck.Invalid(KeyCheck.Reason.RETIRED);
 
-  private final ConcurrentHashMap<String, GatewayKey> byLookupId = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<LookupId, GatewayKey> byLookupId = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, GatewayKey> byId = new ConcurrentHashMap<>();
   private final RetiredTokens retired;
   private final InstantSource clock;
@@ -38,7 +38,7 @@ public final class KeyRing {
     if (token == null) {
       return MALFORMED;
     }
-    GatewayKey key = byLookupId.get(token.lookupId());
+    GatewayKey key = byLookupId.get(token.lookup());
     if (key == null) {
       return checkRetired(token);
     }

@@ -6,6 +6,7 @@ import dev.keygate.identifier.Base62;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +33,9 @@ public final class KeyToken {
   private static final ThreadLocal<MessageDigest> SHA_256 =
       ThreadLocal.withInitial(KeyToken::sha256);
 
-  private final String text;
+  private final byte[] text; // ISO 8859-1
 
-  private KeyToken(String text) {
+  private KeyToken(byte[] text) {
     this.text = text;
   }
 
@@ -45,7 +46,9 @@ public final class KeyToken {
             + Base62.random(random, LOOKUP_LENGTH)
             + MIDDLE
             + Base62.random(random, SECRET_LENGTH);
-    return new KeyToken(body + checksum(body));
+    byte[] text = Arrays.copyOf(body.getBytes(ISO_8859_1), LENGTH);
+    System.arraycopy(checksum(text), 0, text, CHECKSUM_START, CHECKSUM_LENGTH);
+    return new KeyToken(text);
   }
 
   /**
@@ -60,34 +63,41 @@ public final class KeyToken {
   public static @Nullable KeyToken parse(String text) {
     if (text.length() != LENGTH
         || !text.startsWith(PREFIX)
-        || !text.startsWith(MIDDLE, MIDDLE_START)
-        || !areDigits(text, PREFIX.length(), MIDDLE_START)
-        || !areDigits(text, SECRET_START, LENGTH)
-        || !text.startsWith(checksum(text.substring(0, CHECKSUM_START)), CHECKSUM_START)) {
+        || !text.startsWith(MIDDLE, MIDDLE_START)) {
       return null;
     }
-    return new KeyToken(text);
+    byte[] bytes = text.getBytes(ISO_8859_1); // with a question mark, no digit, for all others
+    boolean isGood =
+        Base62.areDigits(bytes, PREFIX.length(), MIDDLE_START)
+            && Base62.areDigits(bytes, SECRET_START, LENGTH)
+            && Arrays.equals(bytes, CHECKSUM_START, LENGTH, checksum(bytes), 0, CHECKSUM_LENGTH);
+    return isGood ? new KeyToken(bytes) : null;
   }
 
   /** The 16 characters by which the key is found; not secret. */
   public String lookupId() {
-    return text.substring(PREFIX.length(), MIDDLE_START);
+    return lookup().toString();
+  }
+
+  LookupId lookup() {
+    return LookupId.at(text, PREFIX.length());
   }
 
   /** SHA-256 of the whole token: what is stored. */
   public TokenHash hash() {
     MessageDigest digest = SHA_256.get();
-    return TokenHash.of(digest.digest(text.getBytes(ISO_8859_1)));
+    return TokenHash.of(digest.digest(text));
   }
 
   /** How the key is shown after its creation: {@code ng-AbCd***wxyz}. */
   public String displayName() {
-    return text.substring(0, 7) + "***" + text.substring(LENGTH - 4);
+    String whole = reveal();
+    return whole.substring(0, 7) + "***" + whole.substring(LENGTH - 4);
   }
 
   /** The token itself: for the one answer that shows it. */
   public String reveal() {
-    return text;
+    return new String(text, ISO_8859_1);
   }
 
   @Override
@@ -95,19 +105,12 @@ public final class KeyToken {
     return displayName();
   }
 
-  private static String checksum(String body) {
+  private static byte[] checksum(byte[] text) {
     CRC32 crc = new CRC32();
-    crc.update(body.getBytes(ISO_8859_1));
-    return Base62.encode(crc.getValue(), CHECKSUM_LENGTH);
-  }
-
-  private static boolean areDigits(String text, int from, int to) {
-    for (int i = from; i < to; i++) {
-      if (!Base62.isDigit(text.charAt(i))) {
-        return false;
-      }
-    }
-    return true;
+    crc.update(text, 0, CHECKSUM_START);
+    byte[] digits = new byte[CHECKSUM_LENGTH];
+    Base62.encode(crc.getValue(), digits, 0, CHECKSUM_LENGTH);
+    return digits;
   }
 
   private static MessageDigest sha256() {

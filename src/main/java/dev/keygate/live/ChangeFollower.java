@@ -4,6 +4,7 @@ import dev.keygate.endpoint.Endpoint;
 import dev.keygate.endpoint.EndpointUrl;
 import dev.keygate.key.GatewayKey;
 import dev.keygate.key.KeyLimits;
+import dev.keygate.key.LookupId;
 import dev.keygate.key.TokenHash;
 import dev.keygate.policy.TrafficPolicy;
 import dev.keygate.store.ChangeRow;
@@ -215,7 +216,7 @@ public final class ChangeFollower {
     KeyLimits limits = limitsOf(row);
     return new GatewayKey(
         row.id(),
-        row.lookupId(),
+        LookupId.of(row.lookupId()),
         TokenHash.of(row.tokenHash()),
         endpoint == null ? row.endpointId() : endpoint.endpoint().id(),
         row.description().isEmpty() ? "" : row.description(),

@@ -6,6 +6,7 @@ import dev.keygate.endpoint.Endpoint;
 import dev.keygate.endpoint.HostPattern;
 import dev.keygate.key.GatewayKey;
 import dev.keygate.key.KeyToken;
+import dev.keygate.key.LookupId;
 import dev.keygate.live.LiveEndpoint;
 import dev.keygate.live.LiveState;
 import dev.keygate.policy.TrafficPolicy;
@@ -102,7 +103,7 @@ final class RunningGateway implements AutoCloseable {
     live.publish(
         new GatewayKey(
             "aigk_" + token.lookupId(),
-            token.lookupId(),
+            LookupId.of(token.lookupId()),
             token.hash(),
             endpointId,
             "",

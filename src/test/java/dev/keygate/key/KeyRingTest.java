@@ -18,7 +18,7 @@ class KeyRingTest {
 
   private static GatewayKey key(KeyToken token, boolean disabled) {
     return new GatewayKey(
-        "aigk_1", token.lookupId(), token.hash(), "ep_1", "web", "", disabled, null);
+        "aigk_1", token.lookup(), token.hash(), "ep_1", "web", "", disabled, null);
   }
 
   private void rotate(Duration grace) {

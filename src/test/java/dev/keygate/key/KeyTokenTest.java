@@ -17,6 +17,19 @@ class KeyTokenTest {
         .matches("ng-[0-9A-Za-z]{16}-g1-[0-9A-Za-z]{32}[0-9A-Za-z]{6}");
   }
 
+  @Test
+  void theChecksumIsTheCrcOfAllBeforeIt() {
+    String text =
+        "ng-0123456789ABCDEF-g1-GHIJKLM"
+            + "NOPQRSTUVWXYZabcdefghijkl4AcTBY"; // two halves: no whole token in a source file
+    KeyToken token = KeyToken.parse(text);
+    assertThat(token).isNotNull();
+    assertThat(token.reveal()).isEqualTo(text);
+    assertThat(token.lookupId()).isEqualTo("0123456789ABCDEF");
+    assertThat(token.lookup()).isEqualTo(LookupId.of("0123456789ABCDEF"));
+    assertThat(LookupId.of("0123456789ABCDEF")).isNotEqualTo(LookupId.of("0123456789ABCDEf"));
+  }
+
   @Property
   void whatWasGeneratedParsesToTheSameToken() {
     KeyToken token = KeyToken.generate(RANDOM);

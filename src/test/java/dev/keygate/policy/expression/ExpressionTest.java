@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.Outcome;
 import dev.keygate.key.GatewayKey;
+import dev.keygate.key.LookupId;
 import dev.keygate.key.TokenHash;
 import dev.keygate.policy.Exchanges;
 import dev.keygate.policy.Policies;
@@ -133,7 +134,7 @@ class ExpressionTest {
     exchange.key(
         new GatewayKey(
             "aigk_1",
-            "l",
+            new LookupId(0, 1),
             TokenHash.of(new byte[32]),
             "ep_1",
             "",

@@ -1,0 +1,37 @@
+package dev.keygate.key;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The public part of a token, by which its key is found: {@value #LENGTH} characters of ISO 8859-1,
+ * in two words. With a million keys each object that is looked at more is one more wait for memory.
+ */
+public record LookupId(long first, long second) {
+  static final int LENGTH = 16;
+
+  /**
+   * The lookup id that {@code text} spells.
+   *
+   * @throws IllegalArgumentException unless it has {@value #LENGTH} characters
+   */
+  public static LookupId of(String text) {
+    if (text.length() != LENGTH) {
+      throw new IllegalArgumentException(text.length() + " characters, expected " + LENGTH);
+    }
+    return at(text.getBytes(ISO_8859_1), 0);
+  }
+
+  static LookupId at(byte[] text, int from) {
+    ByteBuffer words = ByteBuffer.wrap(text, from, LENGTH);
+    return new LookupId(words.getLong(), words.getLong());
+  }
+
+  /** As it is spelled. */
+  @Override
+  public String toString() {
+    byte[] text = ByteBuffer.allocate(LENGTH).putLong(first).putLong(second).array();
+    return new String(text, ISO_8859_1);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keygate.identifier;
+
+import org.jspecify.annotations.NullMarked;
