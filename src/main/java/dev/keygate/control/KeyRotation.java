@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 
 /**
  * Gives a gateway key another token. The one it had stays good for a while, so that clients can
- * change over; the one before that is refused at once: a key never has more than two.
+ * change over; the one before that is refused at once: a key never has more than two. That of a
+ * disabled key is refused for good.
  */
 final class KeyRotation {
   private static final String DEFAULT_GRACE = "24h";
@@ -36,8 +37,10 @@ final class KeyRotation {
     GatewayKeyRow before = keys.required(change);
     String shownBefore = change.shown(keys, before);
     KeyToken token = KeyToken.generate(random);
+    // A disabled key's token may have leaked: it must not come back when the key is enabled.
+    Instant end = before.disabled() ? change.now() : change.now().plus(grace);
     // Retired before the key loses it: nodes apply changes in the order in which they were made.
-    retire(before, change.now().plus(grace), change);
+    retire(before, end, change);
     GatewayKeyRow after = withToken(before, token, change);
     change.tables().gatewayKeys().update(after);
     change.done("rotate", keys, after, shownBefore);

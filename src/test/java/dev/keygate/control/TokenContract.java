@@ -108,6 +108,19 @@ abstract class TokenContract {
   }
 
   @Test
+  void theTokenOfADisabledKeyGetsNoGrace() {
+    Answered made = key();
+    report(made.text("token"));
+    Answered rotated = rotate(made.text("id"), "24h");
+    assertThat(rotated.status()).isEqualTo(200);
+    assertThat(rotated.json().at("/previous_token/expires_at").asString())
+        .isEqualTo(Json.time(control.now));
+    control.patch(KEYS + "/" + made.text("id"), "{\"disabled\":false}");
+    assertThat(tokensInGrace(made.text("id"))).isZero();
+    assertRefused(rotate(made.text("id"), "31d"), 400, "ERR_NGROK_215");
+  }
+
+  @Test
   void aRepeatedRotationHappensOnceAndShowsNoToken() {
     String id = key().text("id");
     Answered first = rotate(id, "1h", "Idempotency-Key", "rotation-1");

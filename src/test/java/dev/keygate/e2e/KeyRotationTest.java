@@ -89,6 +89,16 @@ class KeyRotationTest {
     assertThat(shown(key).get("disabled").asBoolean()).isTrue();
   }
 
+  @Test
+  void aLeakedTokenStaysRefusedWhenItsKeyIsRotatedAndEnabled() {
+    CreatedKey key = keygate.createKey();
+    keygate.controlJson("POST", "/leaks", "{\"tokens\":[\"" + key.token() + "\"]}");
+    String second = rotated(key, "24h");
+    keygate.controlJson("PATCH", "/ai_gateway_api_keys/" + key.id(), "{\"disabled\":false}");
+    assertThat(keygate.chat(second).statusCode()).isEqualTo(200);
+    assertThat(keygate.chat(key.token()).statusCode()).isEqualTo(401);
+  }
+
   private JsonNode awaitRefusals(CreatedKey key, int count) {
     long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
     while (System.nanoTime() < end) {

@@ -69,17 +69,18 @@ const actionRow = component(function ActionRow({subject, path, reload, setMade})
         word: subject.description || subject.id, remove: () => remove(path), onDone: () => { location.hash = '#/keys'; },
         consequence: 'Requests with it are refused from then on. This cannot be undone.'})),
     problem({error: toggle.error}),
-    rotating && rotation({path, onClose: () => setRotating(false), onMade: setMade}));
+    rotating && rotation({path, isDisabled: subject.disabled, onClose: () => setRotating(false), onMade: setMade}));
 });
 
-const rotation = component(function Rotation({path, onClose, onMade}) {
+const rotation = component(function Rotation({path, isDisabled, onClose, onMade}) {
   const [grace, setGrace] = useState('24h');
   const work = useWork(async () => onMade(await post(path + '/rotate', {grace})));
   return modal({title: 'Give the key a new token', onClose},
     entry({submit: 'Make a new token', work, cancel: onClose},
-      field({label: 'The old token stays good for', required: true, value: grace, onValue: setGrace,
-        options: [['0s', 'no time: refuse it at once'], ['1h', 'an hour'], ['24h', 'a day'], ['7d', 'a week'], ['30d', '30 days']],
-        hint: 'Clients need that long to take the new one.'})));
+      isDisabled ? p('The key is disabled. Its old token stays refused when you enable it.')
+        : field({label: 'The old token stays good for', required: true, value: grace, onValue: setGrace,
+          options: [['0s', 'no time: refuse it at once'], ['1h', 'an hour'], ['24h', 'a day'], ['7d', 'a week'], ['30d', '30 days']],
+          hint: 'Clients need that long to take the new one.'})));
 });
 
 const editing = component(function Editing({subject, path, reload}) {
