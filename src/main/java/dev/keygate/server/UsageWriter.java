@@ -166,7 +166,7 @@ final class UsageWriter {
         packed.bytes().get());
   }
 
-  /** Writes what is pending; it stays so when the store is away. */
+  /** Writes what is pending; it stays so when the store is away, and is lost when it is refused. */
   private boolean store() {
     packer.finish();
     Pending known = pending;
@@ -182,14 +182,30 @@ final class UsageWriter {
         });
       }
     } catch (StoreException e) {
-      LOG.debug("requests are written later: {}", e.getMessage());
-      return false;
+      if (!e.isRefusal() || !setAside(known, e)) {
+        LOG.debug("requests are written later: {}", e.getMessage());
+        return false;
+      }
     }
     packer.clear();
     pending = new Pending(nanoTime.getAsLong());
     // The files first: without them nothing can be taken twice.
     known.ends.forEach(journal::forget);
     forget(known.ends.stream().map(Journal.Chunk::segment).toList());
+    return true;
+  }
+
+  /** Goes on behind what the store refuses, since it would each time; false when it is away. */
+  private boolean setAside(Pending known, StoreException refusal) {
+    try {
+      store.write(tables -> {
+        known.positions.forEach(tables.requests()::journalPosition);
+        return known.requests;
+      });
+    } catch (StoreException e) {
+      return false;
+    }
+    journal.refused(known.requests, String.valueOf(refusal.getMessage()));
     return true;
   }
 

@@ -20,6 +20,18 @@ final class Failures {
     return new StoreException(explain(reported), reported);
   }
 
+  /** Whether it is about the data, and not about the state of the database. */
+  static boolean isRefusal(SQLException reported) {
+    if (reported instanceof SQLiteException sqlite) {
+      return switch (sqlite.getResultCode().code & 0xff) {
+        case 18, 19, 20 -> true; // too big, constraint, mismatch
+        default -> false;
+      };
+    }
+    String state = reported.getSQLState();
+    return state != null && (state.startsWith("22") || state.startsWith("23"));
+  }
+
   /** The innermost report, which is the driver's. */
   private static @Nullable SQLException find(Throwable failure) {
     SQLException found = null;

@@ -1,5 +1,6 @@
 package dev.keygate.store;
 
+import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,5 +16,10 @@ public final class StoreException extends RuntimeException {
 
   public StoreException(String message, @Nullable Throwable cause) {
     super(message, cause);
+  }
+
+  /** Whether the database refused the data themselves, as it will however often they are sent. */
+  public boolean isRefusal() {
+    return getCause() instanceof SQLException reported && Failures.isRefusal(reported);
   }
 }

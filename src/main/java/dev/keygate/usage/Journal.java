@@ -46,6 +46,7 @@ public final class Journal implements RequestLog {
   private final List<Lane> lanes = new CopyOnWriteArrayList<>();
   private final AtomicInteger files = new AtomicInteger();
   private final LongAdder lost = new LongAdder();
+  private final LongAdder refused = new LongAdder();
   private long lostBefore;
 
   private final FileLock lock;
@@ -110,7 +111,13 @@ public final class Journal implements RequestLog {
 
   /** How many records were lost since start. */
   public long lost() {
-    return lost.sum();
+    return lost.sum() + refused.sum();
+  }
+
+  /** Counts records as lost that were read and that the database refuses, and says so. */
+  public void refused(int records, String why) {
+    refused.add(records);
+    LOG.error("{} requests are missing in the request log and in the sums: {}", records, why);
   }
 
   /** Goes on where the store says that the segments were read to. */

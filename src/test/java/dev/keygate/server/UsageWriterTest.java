@@ -3,8 +3,10 @@ package dev.keygate.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keygate.identifier.Identifiers;
+import dev.keygate.store.PostgresServer;
 import dev.keygate.store.RequestBatchRow;
 import dev.keygate.store.SqlStore;
+import dev.keygate.store.Store;
 import dev.keygate.store.StoreSettings;
 import dev.keygate.store.UsageRow;
 import dev.keygate.store.UsageTable.Question;
@@ -34,6 +36,7 @@ class UsageWriterTest {
   private static final Instant NOW = Instant.parse("2027-01-15T08:00:30Z");
   private static final int MANY = 1000;
 
+  private final Identifiers identifiers = new Identifiers(InstantSource.fixed(NOW));
   private final AtomicLong nanos = new AtomicLong();
   private final AtomicLong made = new AtomicLong();
   private SqlStore store;
@@ -43,11 +46,14 @@ class UsageWriterTest {
 
   @BeforeEach
   void open(@TempDir Path directory) throws IOException {
-    Identifiers identifiers = new Identifiers(InstantSource.fixed(NOW));
     store = SqlStore.open(new StoreSettings.Sqlite(directory.resolve("keygate.db")));
     journal = Journal.open(directory.resolve("journal"), () -> identifiers.next("seg"));
     lane = journal.lane();
-    writer = new UsageWriter(store, journal, identifiers, nanos::get);
+    writer = writer(store);
+  }
+
+  private UsageWriter writer(Store to) {
+    return new UsageWriter(to, journal, identifiers, nanos::get);
   }
 
   @AfterEach
@@ -99,6 +105,31 @@ class UsageWriterTest {
   }
 
   @Test
+  void whatTheDatabaseRefusesIsSetAsideAndTheRestGoesOn() throws Exception {
+    store.close();
+    store = SqlStore.open(new StoreSettings.Postgresql(PostgresServer.emptyDatabase()));
+    writer = writer(store);
+    for (int i = 0; i < 2; i++) { // the sum of both is more than a column holds
+      lane.append(record("req_absurd" + i, absurd()));
+      writer.read();
+      writer.write();
+    }
+    assertThat(stored()).containsExactly("req_absurd0");
+    assertThat(journal.lost()).isEqualTo(1);
+    append(2);
+    writer.read();
+    writer.write();
+    assertThat(stored()).hasSize(3).doesNotContain("req_absurd1");
+    assertThat(counted(Span.DAY)).isEqualTo(3);
+    assertThat(journal.lost()).isEqualTo(1);
+  }
+
+  private static Routed absurd() {
+    Routed.Tokens tokens = new Routed.Tokens(Long.MAX_VALUE, 0, Routed.Tokens.Source.MEASURED);
+    return new Routed(List.of(), List.of(), List.of(), List.of(), tokens, -1);
+  }
+
+  @Test
   void whatWasNotReadIsStoredAtTheEnd() {
     append(5);
     writer.finish();
@@ -109,7 +140,7 @@ class UsageWriterTest {
 
   private void append(int count) {
     for (int i = 0; i < count; i++) {
-      lane.append(record("req_%027d".formatted(made.incrementAndGet())));
+      lane.append(record("req_%027d".formatted(made.incrementAndGet()), Routed.NOWHERE));
     }
   }
 
@@ -131,7 +162,7 @@ class UsageWriterTest {
         .sum();
   }
 
-  private static RequestRecord record(String id) {
+  private static RequestRecord record(String id, Routed routed) {
     return new RequestRecord(
         id,
         NOW.toEpochMilli(),
@@ -146,6 +177,6 @@ class UsageWriterTest {
         "192.0.2.1",
         350,
         590,
-        Routed.NOWHERE);
+        routed);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,6 +52,22 @@ class FailuresTest {
   void whatSqliteReportsIsExplained(SQLiteErrorCode code, String explanation) {
     assertThat(Failures.explain(new SQLiteException("planted-value", code)))
         .hasMessageContaining(explanation);
+  }
+
+  @Test
+  void onlyDataCanBeRefused() {
+    assertThat(Stream.of("22003", "22021", "23505", "08006", "40001", "53100", "57014"))
+        .filteredOn(state -> Failures.explain(new SQLException("planted-value", state)).isRefusal())
+        .containsExactly("22003", "22021", "23505");
+    assertThat(
+            Stream.of(
+                SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE,
+                SQLiteErrorCode.SQLITE_BUSY,
+                SQLiteErrorCode.SQLITE_FULL))
+        .filteredOn(
+            code -> Failures.explain(new SQLiteException("planted-value", code)).isRefusal())
+        .containsExactly(SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE);
+    assertThat(new StoreException("closed").isRefusal()).isFalse();
   }
 
   @Test

@@ -20,6 +20,9 @@ final class Json {
   /** Bound on one string: an image in base64 is one. Bodies are bounded by whoever reads them. */
   private static final int MAX_STRING = 128 * 1024 * 1024;
 
+  /** Most of anything that a provider counts: sums of any number of requests can hold it. */
+  private static final long MOST = 1_000_000_000;
+
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
@@ -101,7 +104,7 @@ final class Json {
   static long count(JsonNode node, String field) {
     JsonNode value = node.path(field);
     return value.isIntegralNumber() && value.canConvertToLong()
-        ? Math.max(0, value.longValue())
+        ? Math.clamp(value.longValue(), 0, MOST)
         : 0;
   }
 

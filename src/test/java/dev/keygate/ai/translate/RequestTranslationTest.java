@@ -186,6 +186,18 @@ class RequestTranslationTest {
   }
 
   @Test
+  void countsThatCannotBeAreBounded() throws Exception {
+    byte[] answer =
+        Recorded.json(
+            "{'id':'c','model':'m','choices':[{'index':0,'message':{'role':'assistant','content':'Hi'},'finish_reason':'stop'}],'usage':{'prompt_tokens':9223372036854775807,'completion_tokens':-1}}");
+    Translation translation =
+        Translation.of(
+            Dialect.MESSAGES, Dialect.CHAT, Recorded.request(Dialect.MESSAGES), Target.openAi("m"));
+    assertThat(translation.answer(answer, 1).usage())
+        .isEqualTo(new TokenUsage(1_000_000_000, 0, 0, 0, 0));
+  }
+
+  @Test
   void anErrorThatIsNoJsonIsShownAsItsText() throws Exception {
     Translation translation =
         Translation.of(
