@@ -98,6 +98,10 @@ final class UsageSums {
     sums.computeIfAbsent(Kind.of(record), any -> new Sum()).add(record);
   }
 
+  void add(UsageSums other) {
+    other.sums.forEach((kind, sum) -> sums.computeIfAbsent(kind, any -> new Sum()).add(sum));
+  }
+
   /** The sums of the buckets of a span. */
   List<UsageRow> rows(Span span) {
     Map<Kind, Sum> bySpan = new HashMap<>();

@@ -66,14 +66,39 @@ final class UsageWriter {
 
   /** What was read from the journal and is not written yet. */
   private static final class Pending {
-    private final UsageSums sums = new UsageSums();
+    private UsageSums sums = new UsageSums(); // of what no transaction had yet
     private final Map<String, Integer> positions = new HashMap<>();
     private final List<Journal.Chunk> ends = new ArrayList<>();
     private final long since;
     private int requests;
 
+    // What the transactions before had, of which none is known to have been committed.
+    private Map<String, Integer> triedPositions = Map.of();
+    private UsageSums triedSums = new UsageSums();
+    private int triedBatches;
+    private int storedBatches;
+
     Pending(long since) {
       this.since = since;
+    }
+
+    /**
+     * Begins another try: leaves out what an earlier one has stored although its answer was lost,
+     * whatever was read since.
+     *
+     * @param stored the places in the journal, read in the transaction of this try
+     * @param batches how many there are now
+     */
+    void tryAgain(Map<String, Integer> stored, int batches) {
+      if (stored.entrySet().containsAll(triedPositions.entrySet())) {
+        storedBatches = triedBatches;
+        triedSums = sums;
+      } else {
+        triedSums.add(sums);
+      }
+      sums = new UsageSums();
+      triedPositions = Map.copyOf(positions);
+      triedBatches = batches;
     }
   }
 
@@ -173,9 +198,13 @@ final class UsageWriter {
     try {
       if (known.requests > 0) {
         store.write(tables -> {
-          packer.batches().forEach(batch -> tables.requests().insert(row(batch)));
+          List<RecordPacker.Packed> batches = packer.batches();
+          known.tryAgain(tables.requests().journalPositions(), batches.size());
+          batches.stream()
+              .skip(known.storedBatches)
+              .forEach(batch -> tables.requests().insert(row(batch)));
           for (Span span : Span.values()) {
-            tables.usage().add(span, known.sums.rows(span));
+            tables.usage().add(span, known.triedSums.rows(span));
           }
           known.positions.forEach(tables.requests()::journalPosition);
           return known.requests;
@@ -205,7 +234,12 @@ final class UsageWriter {
     } catch (StoreException e) {
       return false;
     }
-    journal.refused(known.requests, String.valueOf(refusal.getMessage()));
+    int records =
+        packer.batches().stream()
+            .skip(known.storedBatches)
+            .mapToInt(RecordPacker.Packed::count)
+            .sum();
+    journal.refused(records, String.valueOf(refusal.getMessage()));
     return true;
   }
 

@@ -7,6 +7,7 @@ import dev.keygate.store.PostgresServer;
 import dev.keygate.store.RequestBatchRow;
 import dev.keygate.store.SqlStore;
 import dev.keygate.store.Store;
+import dev.keygate.store.StoreException;
 import dev.keygate.store.StoreSettings;
 import dev.keygate.store.UsageRow;
 import dev.keygate.store.UsageTable.Question;
@@ -127,6 +128,91 @@ class UsageWriterTest {
   private static Routed absurd() {
     Routed.Tokens tokens = new Routed.Tokens(Long.MAX_VALUE, 0, Routed.Tokens.Source.MEASURED);
     return new Routed(List.of(), List.of(), List.of(), List.of(), tokens, -1);
+  }
+
+  @Test
+  void whatWasStoredIsNotStoredAgainWhenTheAnswerWasLost() {
+    FailingStore failing = new FailingStore(store);
+    writer = writer(failing);
+    failing.lostAnswers = 2;
+    for (int more = 3; more > 0; more--) {
+      append(more);
+      writer.read();
+      writer.write();
+    }
+    assertThat(failing.lostAnswers).isZero();
+    assertStored(6);
+    failing.lostAnswers = 1;
+    append(1);
+    writer.read();
+    writer.write();
+    writer.write(); // nothing came meanwhile
+    assertStored(7);
+  }
+
+  @Test
+  void whatWasRolledBackIsStoredLater() {
+    FailingStore failing = new FailingStore(store);
+    writer = writer(failing);
+    failing.rollbacks = 2;
+    for (int more = 3; more > 0; more--) {
+      append(more);
+      writer.read();
+      writer.write();
+    }
+    assertThat(failing.rollbacks).isZero();
+    assertStored(6);
+    failing.rollbacks = 1;
+    append(1);
+    writer.read();
+    writer.write();
+    failing.lostAnswers = 1;
+    writer.finish();
+    assertStored(7);
+  }
+
+  private void assertStored(int requests) {
+    assertThat(stored()).hasSize(requests).doesNotHaveDuplicates();
+    for (Span span : Span.values()) {
+      assertThat(counted(span)).isEqualTo(requests);
+    }
+  }
+
+  /** A store behind a bad connection. */
+  private static final class FailingStore implements Store {
+    private final Store store;
+    private int rollbacks;
+    private int lostAnswers;
+
+    FailingStore(Store store) {
+      this.store = store;
+    }
+
+    @Override
+    public <T> T read(Work<T> work) {
+      return store.read(work);
+    }
+
+    @Override
+    public <T> T write(Work<T> work) {
+      T result =
+          store.write(tables -> {
+            T done = work.with(tables);
+            if (rollbacks > 0) {
+              rollbacks--;
+              throw new StoreException("the connection broke before the commit");
+            }
+            return done;
+          });
+      if (lostAnswers > 0) {
+        lostAnswers--;
+        throw new StoreException("the connection broke after the commit");
+      }
+      return result;
+    }
+
+    @Override
+    public void close() {}
   }
 
   @Test
