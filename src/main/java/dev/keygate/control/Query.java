@@ -43,11 +43,19 @@ final class Query {
   }
 
   private static String decoded(String text) {
+    String decoded;
     try {
-      return URLDecoder.decode(text, UTF_8);
+      decoded = URLDecoder.decode(text, UTF_8);
     } catch (IllegalArgumentException e) {
-      throw ApiError.of(
-          ErrorCode.MALFORMED_QUERY, "The query is not valid: a % without two digits after it.");
+      throw malformed("a % without two digits after it");
     }
+    if (decoded.indexOf(0) >= 0) {
+      throw malformed("NUL in it, which no database holds");
+    }
+    return decoded;
+  }
+
+  private static ApiError malformed(String why) {
+    return ApiError.of(ErrorCode.MALFORMED_QUERY, "The query is not valid: " + why + '.');
   }
 }

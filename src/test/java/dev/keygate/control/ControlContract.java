@@ -369,7 +369,7 @@ abstract class ControlContract {
     for (String limit : new String[] {"0", "101", "-1", "many", "1e2", "99999999999999"}) {
       assertRefused(control.get(KEYS + "?limit=" + limit), 400, "ERR_NGROK_233");
     }
-    for (String before : new String[] {"aigk_1", "%00", "ep_" + "0".repeat(27), "'"}) {
+    for (String before : new String[] {"aigk_1", "ep_" + "0".repeat(27), "'"}) {
       assertRefused(control.get(KEYS + "?before_id=" + before), 400, "ERR_NGROK_227");
     }
     assertRefused(control.get(KEYS + "?limt=1"), 400, "ERR_NGROK_231");
@@ -485,7 +485,14 @@ abstract class ControlContract {
         .startsWith("bindings[0]: ");
     assertThat(control.get(KEYS + "/%00").status()).isEqualTo(404);
     assertThat(control.delete("/endpoints/ep_%00").status()).isEqualTo(404);
-    assertThat(list(KEYS, "filter", "obj.id == '\0'")).isEmpty();
+    for (String query :
+        List.of(
+            KEYS + "?search=%00",
+            KEYS + "?before_id=%00",
+            KEYS + "?filter=obj.id+==+'%00'",
+            "/usage?model=a%00b")) {
+      assertRefused(control.get(query), 400, "ERR_NGROK_230");
+    }
   }
 
   @Test
