@@ -13,6 +13,7 @@ import dev.keygate.policy.document.Node;
 import dev.keygate.policy.document.Problems;
 import dev.keygate.policy.document.Quoted;
 import dev.keygate.policy.expression.Expression;
+import dev.keygate.policy.expression.Template;
 import dev.keygate.policy.expression.Value;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -36,6 +37,10 @@ final class FieldsReader {
    * What requests are routed by: it was checked, so nothing may put something else in its place.
    */
   private static final Set<String> ROUTED_BY = Set.of("model", "models", "stream");
+
+  private static final String WRITTEN_OUT =
+      "whoever may read the endpoint can read this key, and the audit log keeps it: put it into a"
+          + " vault and write ${secrets.get('vault', 'name')}";
 
   private final ActionContext context;
   private final Strategies strategies;
@@ -113,7 +118,7 @@ final class FieldsReader {
         baseUrl(fields, at),
         surfaces(fields, at),
         null,
-        fields.apiKeys().stream().map(ProviderFields.KeyFields::value).toList(),
+        apiKeys(fields, node(at, "api_keys")),
         fields.forwardHeaders(),
         models,
         new Provider.About(
@@ -122,6 +127,17 @@ final class FieldsReader {
             or(fields.website()),
             plain(fields.metadata(), at)),
         fields.disabled());
+  }
+
+  private List<Template> apiKeys(ProviderFields fields, Node at) {
+    List<Template> keys = new ArrayList<>();
+    for (ProviderFields.KeyFields key : fields.apiKeys()) {
+      if (key.value().constant() != null) {
+        context.problems().warning(node(item(at, keys.size()), "value"), WRITTEN_OUT);
+      }
+      keys.add(key.value());
+    }
+    return keys;
   }
 
   private ModelConfig model(ModelFields fields, Node at, Set<String> names) {

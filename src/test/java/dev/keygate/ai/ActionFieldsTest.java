@@ -172,4 +172,17 @@ class ActionFieldsTest {
     assertThat(fixture.problems(config))
         .anySatisfy(problem -> assertThat(problem).contains(message).contains(place));
   }
+
+  @Test
+  void aKeyThatIsWrittenOutIsWarnedOfAndNotRepeated() {
+    String config =
+        "providers: [{id: openai, api_keys: [{value: sk-planted}, {value: \"${%s}\"}]}]"
+            .formatted("secrets.get('openai', 'key')");
+    assertThat(fixture.problems(config)).isEmpty();
+    assertThat(fixture.warnings(config))
+        .singleElement()
+        .asString()
+        .contains("4:49", "api_keys[0]", "audit log", "${secrets.get('vault', 'name')}")
+        .doesNotContain("sk-planted");
+  }
 }

@@ -151,6 +151,10 @@ final class GatewayFixture implements Closeable {
     return compile(config).errors().stream().map(Object::toString).toList();
   }
 
+  List<String> warnings(String config) {
+    return compile(config).warnings().stream().map(Object::toString).toList();
+  }
+
   /** A policy with one ai-gateway action, whose configuration this is. */
   TrafficPolicy policy(String config) {
     Compilation compiled = compile(config);
