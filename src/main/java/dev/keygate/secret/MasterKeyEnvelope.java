@@ -42,9 +42,14 @@ public final class MasterKeyEnvelope implements Envelope {
 
   private record Keys(MasterKey newest, Map<ByteBuffer, MasterKey> byId) {
     static Keys of(List<MasterKey> newestFirst) {
-      Map<ByteBuffer, MasterKey> byId = new HashMap<>();
-      newestFirst.forEach(key -> byId.put(ByteBuffer.wrap(key.idBytes()), key));
-      return new Keys(newestFirst.getFirst(), Map.copyOf(byId));
+      return new Keys(newestFirst.getFirst(), Map.of()).with(newestFirst);
+    }
+
+    /** These too. None is forgotten: whatever happened to its source, it opens what it sealed. */
+    Keys with(List<MasterKey> newestFirst) {
+      Map<ByteBuffer, MasterKey> all = new HashMap<>(byId);
+      newestFirst.forEach(key -> all.put(ByteBuffer.wrap(key.idBytes()), key));
+      return new Keys(newestFirst.getFirst(), Map.copyOf(all));
     }
   }
 
@@ -69,11 +74,15 @@ public final class MasterKeyEnvelope implements Envelope {
     this.keys = Keys.of(newestFirst);
   }
 
-  private Keys reloaded() {
+  private synchronized Keys reloaded() throws IOException {
+    Keys now = keys.with(source.load());
+    keys = now;
+    return now;
+  }
+
+  private MasterKey newest() {
     try {
-      Keys now = Keys.of(source.load());
-      keys = now;
-      return now;
+      return reloaded().newest();
     } catch (IOException e) {
       throw new UncheckedIOException("the master key cannot be read", e);
     }
@@ -87,7 +96,7 @@ public final class MasterKeyEnvelope implements Envelope {
 
   @Override
   public byte[] seal(Secret secret, String context) {
-    MasterKey newest = reloaded().newest();
+    MasterKey newest = newest();
     byte[] header = ByteBuffer.allocate(HEADER_LENGTH).put(VERSION).put(newest.idBytes()).array();
     byte[] associated = associated(header, context);
     byte[] dataKey = new byte[MasterKey.LENGTH];
@@ -138,13 +147,20 @@ public final class MasterKeyEnvelope implements Envelope {
 
   private MasterKey masterKeyOf(byte[] sealed) throws GeneralSecurityException {
     MasterKey key = keys.byId().get(idOf(sealed));
-    if (key == null) {
+    if (key != null) {
+      return key;
+    }
+    String id = HexFormat.of().formatHex(sealed, 1, HEADER_LENGTH);
+    try {
       key = reloaded().byId().get(idOf(sealed));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new GeneralSecurityException(
+          "sealed under master key " + id + ", which cannot be read: " + e.getMessage(), e);
     }
     if (key == null) {
       throw new GeneralSecurityException(
           "sealed under master key %s, which is not loaded: restore the master-key file or KEYGATE_MASTER_KEY"
-              .formatted(HexFormat.of().formatHex(sealed, 1, HEADER_LENGTH)));
+              .formatted(id));
     }
     return key;
   }

@@ -2,6 +2,7 @@ package dev.keygate.secret;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,23 +19,42 @@ public final class MasterKeys {
   private MasterKeys() {}
 
   /**
-   * The keys of {@code environmentValue} if there is one, else those of {@code file}, which is made
-   * with a new key and mode 0600 when absent. A caller that already stores sealed values asks
-   * {@link Files#exists} first: a new key opens none of them.
-   *
-   * @throws IOException if the file cannot be read or made, or others than its owner may read it
-   * @throws IllegalArgumentException if a key is not base64 of 32 bytes
+   * As {@link #read}, for a store in which nothing is sealed yet: an absent file is made with a new
+   * key and mode 0600.
    */
   public static List<MasterKey> load(@Nullable Secret environmentValue, Path file)
+      throws IOException {
+    boolean isGiven = environmentValue != null && !environmentValue.reveal().isBlank();
+    if (!isGiven && !Files.exists(file)) {
+      OwnerOnlyFile.create(file, text(List.of(MasterKey.generate())));
+    }
+    return read(environmentValue, file);
+  }
+
+  /**
+   * The keys of {@code environmentValue} if there is one, else those of {@code file}.
+   *
+   * @throws IOException if the file is absent or cannot be read, or others than its owner may read
+   *     it
+   * @throws IllegalArgumentException if a key is not base64 of 32 bytes
+   */
+  public static List<MasterKey> read(@Nullable Secret environmentValue, Path file)
       throws IOException {
     if (environmentValue != null && !environmentValue.reveal().isBlank()) {
       return parse(environmentValue, VARIABLE);
     }
-    if (!Files.exists(file)) {
-      String line = MasterKey.generate().encoded().reveal() + "\n";
-      OwnerOnlyFile.create(file, Secret.of(line));
+    try {
+      return parse(OwnerOnlyFile.read(file), file.toString());
+    } catch (NoSuchFileException e) {
+      throw new IOException(
+          file
+              + ": is missing, and a new key would open nothing that is stored; restore it from a"
+              + " backup, or give the key in "
+              + VARIABLE
+              + ", or, when it is lost, put a new one there (openssl rand -base64 32, mode 0600) and"
+              + " store every provider key and secret again",
+          e);
     }
-    return parse(OwnerOnlyFile.read(file), file.toString());
   }
 
   /** Replaces the keys of {@code file}, the newest first. */

@@ -4,6 +4,7 @@ import dev.keygate.secret.Envelope;
 import dev.keygate.secret.MasterKeyEnvelope;
 import dev.keygate.secret.MasterKeys;
 import dev.keygate.secret.Secret;
+import dev.keygate.store.Store;
 import dev.keygate.store.StoreSettings;
 import dev.keygate.usage.Journal;
 import java.io.IOException;
@@ -66,13 +67,17 @@ final class DataDirectory {
     }
   }
 
-  /** What secrets are sealed with; a master key is made at the first start. */
-  Envelope envelope(Map<String, String> environment) {
-    String variable = environment.getOrDefault(MasterKeys.VARIABLE, "");
+  /**
+   * What secrets are sealed with. A master key is made only while nothing in {@code store} is
+   * sealed: a new one would open none of it.
+   */
+  Envelope envelope(Map<String, String> environment, Store store) {
+    Secret variable = Secret.of(environment.getOrDefault(MasterKeys.VARIABLE, ""));
+    MasterKeyEnvelope.Source source = () -> MasterKeys.read(variable, masterKey());
     try {
-      MasterKeyEnvelope.Source source =
-          () -> MasterKeys.load(variable.isEmpty() ? null : Secret.of(variable), masterKey());
-      return new MasterKeyEnvelope(source.load(), source);
+      boolean isFirst = store.read(MasterKeyRotation::sealed) == 0;
+      return new MasterKeyEnvelope(
+          isFirst ? MasterKeys.load(variable, masterKey()) : source.load(), source);
     } catch (IOException | IllegalArgumentException e) {
       throw new StartFailedException("cannot use the master key: " + e.getMessage(), e);
     }

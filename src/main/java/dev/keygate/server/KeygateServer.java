@@ -99,8 +99,8 @@ public final class KeygateServer {
 
     // The store and what its secrets are sealed with: without them there is nothing to serve.
     DataDirectory data = DataDirectory.open(settings.dataDir());
-    Envelope envelope = data.envelope(environment);
     Store store = parts.add(SqlStore.open(data.storeSettings(settings.databaseUrl())));
+    Envelope envelope = data.envelope(environment, store);
 
     // Where providers are; the demo's stands in where there is no key.
     Providers providers = parts.add(Providers.of(settings, environment));

@@ -207,6 +207,11 @@ public final class MasterKeyRotation {
     }
   }
 
+  /** How many values in the store are sealed. */
+  static long sealed(Store.Tables tables) {
+    return tables.providerKeys().count() + tables.secrets().count();
+  }
+
   private int old(byte[] sealed) {
     return envelope.isSealedByNewest(sealed) ? 0 : 1;
   }

@@ -1,11 +1,13 @@
 package dev.keygate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keygate.secret.MasterKey;
 import dev.keygate.secret.MasterKeyEnvelope;
 import dev.keygate.secret.MasterKeys;
 import dev.keygate.secret.Secret;
+import dev.keygate.server.StartFailedException;
 import dev.keygate.store.ProviderKeyRow;
 import dev.keygate.store.SecretRow;
 import dev.keygate.store.SqlStore;
@@ -95,6 +97,33 @@ class MasterKeyCommandTest {
           .contains("3 values were sealed anew");
     }
     assertThat(values(data)).containsExactlyInAnyOrder("value-one", "value-two", "sk-1234567890");
+  }
+
+  @Test
+  void aFileThatIsMissingIsAskedForAndNotReplaced(@TempDir Path dir) throws IOException {
+    Path data = dir.resolve("data");
+    Path file = data.resolve("master-key");
+    Path backup = dir.resolve("backup");
+    try (Shell shell = new Shell(data)) {
+      shell.api("vaults", "create", "--name", "v");
+      store(shell, "one");
+      Files.move(file, backup);
+      Shell.Done refused =
+          shell.apiReading(
+              "x", "secrets", "create", "--vault-name=v", "--name=two", "--value", "-");
+      assertThat(refused.code()).isEqualTo(1);
+      assertThat(file).doesNotExist();
+    }
+    assertThatThrownBy(() -> new Shell(data).close())
+        .isInstanceOf(StartFailedException.class)
+        .hasMessageContainingAll(file + ": is missing", "restore it from a backup");
+    assertThat(file).doesNotExist();
+
+    Files.move(backup, file);
+    try (Shell shell = new Shell(data)) {
+      store(shell, "two");
+    }
+    assertThat(values(data)).containsExactlyInAnyOrder("value-one", "value-two");
   }
 
   @Test

@@ -3,6 +3,8 @@ package dev.keygate.secret;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
@@ -96,6 +98,33 @@ class MasterKeyEnvelopeTest {
         .isInstanceOf(GeneralSecurityException.class)
         .hasMessageContaining(KEY.id())
         .hasMessageContaining("restore the master-key file or KEYGATE_MASTER_KEY");
+  }
+
+  @Test
+  void aKeyThatLeftItsSourceStillOpensWhatItSealed() throws GeneralSecurityException {
+    MasterKey other = MasterKey.generate();
+    MasterKeyEnvelope envelope = new MasterKeyEnvelope(List.of(KEY), () -> List.of(other));
+    byte[] before = ENVELOPE.seal(VALUE, "aigpk_1");
+    byte[] after = envelope.seal(VALUE, "aigpk_1");
+    assertThat(new MasterKeyEnvelope(List.of(other)).open(after, "aigpk_1")).isEqualTo(VALUE);
+    assertThat(envelope.open(before, "aigpk_1")).isEqualTo(VALUE);
+  }
+
+  @Test
+  void withoutItsSourceAnEnvelopeOpensWhatItCanAndSealsNothing() throws GeneralSecurityException {
+    MasterKeyEnvelope envelope =
+        new MasterKeyEnvelope(
+            List.of(KEY),
+            () -> {
+              throw new IOException("master-key: is missing");
+            });
+    assertThat(envelope.open(ENVELOPE.seal(VALUE, "aigpk_1"), "aigpk_1")).isEqualTo(VALUE);
+    byte[] strange = new MasterKeyEnvelope(List.of(MasterKey.generate())).seal(VALUE, "aigpk_1");
+    assertThatThrownBy(() -> envelope.open(strange, "aigpk_1"))
+        .isInstanceOf(GeneralSecurityException.class)
+        .hasMessageContaining("master-key: is missing");
+    assertThatThrownBy(() -> envelope.seal(VALUE, "aigpk_1"))
+        .isInstanceOf(UncheckedIOException.class);
   }
 
   @Test

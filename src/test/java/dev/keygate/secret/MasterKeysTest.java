@@ -33,6 +33,17 @@ class MasterKeysTest {
   }
 
   @Test
+  void anAbsentFileIsNotMadeByWhoOnlyReads() throws IOException {
+    Path file = directory.resolve("master-key");
+    assertThatThrownBy(() -> MasterKeys.read(null, file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContainingAll(file + ": is missing", "restore it from a backup");
+    assertThat(filesIn(directory)).isEmpty();
+    MasterKey key = MasterKey.generate();
+    assertThat(MasterKeys.read(key.encoded(), file)).hasSize(1);
+  }
+
+  @Test
   void theEnvironmentTakesTheFilesPlace() throws IOException {
     Path file = directory.resolve("master-key");
     MasterKey key = MasterKey.generate();
