@@ -1,6 +1,5 @@
 package dev.keygate.cli;
 
-import dev.keygate.server.ConfigFile;
 import dev.keygate.server.MasterKeyRotation;
 import dev.keygate.server.ServerSettings;
 import dev.keygate.server.Setting;
@@ -67,12 +66,12 @@ final class MasterKeyCommand implements Runnable {
       @Option(
               names = "--config",
               paramLabel = "FILE",
-              description = "Settings to read. Default: keygate.yaml in the working directory.")
+              description =
+                  "Settings to read. Default: KEYGATE_CONFIG, else keygate.yaml in the working"
+                      + " directory.")
           @Nullable Path config) {
     SettingValues values =
-        new SettingValues()
-            .withFile(ConfigFile.read(Optional.ofNullable(config)))
-            .withEnvironment(around.environment());
+        SettingValues.configured(Optional.ofNullable(config), around.environment());
     if (dataDir != null) {
       values.withFlag(Setting.DATA_DIR, dataDir);
     }

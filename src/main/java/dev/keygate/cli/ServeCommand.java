@@ -1,6 +1,5 @@
 package dev.keygate.cli;
 
-import dev.keygate.server.ConfigFile;
 import dev.keygate.server.KeygateServer;
 import dev.keygate.server.ServerSettings;
 import dev.keygate.server.Setting;
@@ -73,11 +72,8 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private static ServerSettings settings(ParseResult parsed) {
-    String variable = System.getenv("KEYGATE_CONFIG");
-    Path named = variable == null || variable.isEmpty() ? null : Path.of(variable);
-    Optional<Path> file = Optional.ofNullable(parsed.matchedOptionValue(CONFIG, named));
-    SettingValues values =
-        new SettingValues().withFile(ConfigFile.read(file)).withEnvironment(System.getenv());
+    Path asked = parsed.matchedOptionValue(CONFIG, null);
+    SettingValues values = SettingValues.configured(Optional.ofNullable(asked), System.getenv());
     for (Setting setting : Setting.values()) {
       if (parsed.hasMatchedOption(setting.flag())) {
         values.withFlag(setting, parsed.matchedOptionValue(setting.flag(), ""));

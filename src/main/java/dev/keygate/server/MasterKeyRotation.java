@@ -10,6 +10,7 @@ import dev.keygate.store.ProviderKeyRow;
 import dev.keygate.store.SecretRow;
 import dev.keygate.store.SqlStore;
 import dev.keygate.store.Store;
+import dev.keygate.store.StoreSettings;
 import dev.keygate.store.Table;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,8 +31,9 @@ import org.jspecify.annotations.Nullable;
  * each transaction, and then, when none is left under the old key, that leaves the file. Each row
  * names its key and the file holds both until the end, so that a rotation that was interrupted, at
  * whatever point, harms nothing and is finished by the next. A running node reads the file before
- * it seals, inside a write transaction; the last look and the change of the file are one too: what
- * is sealed after them is sealed under the new key.
+ * it seals, inside a write transaction; each change of the file is made inside one too, after a
+ * look at file and store: what is sealed after the last is sealed under the new key, and of two
+ * rotations at the same moment the second goes on with the first one's key.
  */
 public final class MasterKeyRotation {
   private static final int ROWS_AT_A_TIME = 100;
@@ -40,6 +42,10 @@ public final class MasterKeyRotation {
       "Other nodes need the new key before anything is sealed under it. Put a new one (openssl rand"
           + " -base64 32) before the old one, in KEYGATE_MASTER_KEY or the file master-key of every"
           + " node; nodes that have it from the variable must be restarted. Then run this again.";
+
+  private static final String NAME_THE_DATABASE =
+      "The master key stays as it is. If the gateway has its settings elsewhere, name them with"
+          + " --config, or its database with --data-dir or --database-url.";
 
   private final Store store;
   private final MasterKeyEnvelope envelope;
@@ -71,29 +77,55 @@ public final class MasterKeyRotation {
    */
   public static Outcome run(ServerSettings settings, Map<String, String> environment) {
     DataDirectory data = DataDirectory.open(settings.dataDir());
-    String variable = environment.getOrDefault(MasterKeys.VARIABLE, "");
+    Secret variable = Secret.of(environment.getOrDefault(MasterKeys.VARIABLE, ""));
     boolean isOurs = variable.isEmpty() && settings.databaseUrl().isEmpty();
-    try {
-      if (variable.isEmpty() && !Files.exists(data.masterKey())) {
-        throw new StartFailedException(
-            "There is no master key in " + data.path() + ": see --data-dir.");
-      }
+    if (variable.isEmpty() && !Files.exists(data.masterKey())) {
+      throw new StartFailedException(
+          "There is no master key in " + data.path() + ": see --data-dir.");
+    }
+    StoreSettings database = data.storeSettings(settings.databaseUrl());
+    if (database instanceof StoreSettings.Sqlite(Path file) && !Files.exists(file)) {
+      throw new StartFailedException("There is no database " + file + ". " + NAME_THE_DATABASE);
+    }
+    try (Store store = SqlStore.open(database)) {
+      Path keyFile = isOurs ? data.masterKey() : null;
       List<MasterKey> keys =
-          MasterKeys.load(variable.isEmpty() ? null : Secret.of(variable), data.masterKey());
-      if (keys.size() == 1) {
-        if (!isOurs) {
-          throw new StartFailedException(OTHERS_NEED_IT_FIRST);
-        }
-        keys = List.of(MasterKey.generate(), keys.getFirst());
-        MasterKeys.replace(data.masterKey(), keys);
-      }
-      try (Store store = SqlStore.open(data.storeSettings(settings.databaseUrl()))) {
-        MasterKeyRotation rotation =
-            new MasterKeyRotation(store, new MasterKeyEnvelope(keys), InstantSource.system());
-        return rotation.rotate(keys, isOurs ? data.masterKey() : null);
-      }
-    } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
+          store.write(tables -> begun(tables, read(variable, data.masterKey()), keyFile));
+      MasterKeyRotation rotation =
+          new MasterKeyRotation(store, new MasterKeyEnvelope(keys), InstantSource.system());
+      return rotation.rotate(keys, keyFile);
+    } catch (UncheckedIOException | IllegalArgumentException e) {
       throw new StartFailedException("cannot rotate the master key: " + e.getMessage(), e);
+    }
+  }
+
+  /** The keys with a new one before them, unless a rotation was begun that is to be finished. */
+  private static List<MasterKey> begun(
+      Store.Tables tables, List<MasterKey> keys, @Nullable Path file) {
+    if (keys.size() == 1 && file == null) {
+      throw new StartFailedException(OTHERS_NEED_IT_FIRST);
+    }
+    // A gateway that stores its keys elsewhere must not lose its master key over an empty database.
+    if (sealed(tables) == 0) {
+      throw new StartFailedException("Nothing in this database is sealed. " + NAME_THE_DATABASE);
+    }
+    if (keys.size() > 1 || file == null) {
+      return keys;
+    }
+    List<MasterKey> both = List.of(MasterKey.generate(), keys.getFirst());
+    try {
+      MasterKeys.replace(file, both);
+      return both;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<MasterKey> read(Secret variable, Path file) {
+    try {
+      return MasterKeys.read(variable, file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
     }
   }
 
@@ -231,6 +263,10 @@ public final class MasterKeyRotation {
   private static List<Path> dropOld(List<MasterKey> keys, Path file) {
     List<Path> kept = new ArrayList<>();
     try {
+      if (!MasterKeys.read(null, file).getFirst().id().equals(keys.getFirst().id())) {
+        throw new StartFailedException(
+            "Another rotation began meanwhile, and both its keys are kept; run this again.");
+      }
       for (MasterKey old : keys.subList(1, keys.size())) {
         Path own = file.resolveSibling(file.getFileName() + "." + old.id());
         MasterKeys.keep(own, old);

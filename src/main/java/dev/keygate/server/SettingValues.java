@@ -1,6 +1,7 @@
 package dev.keygate.server;
 
 import dev.keygate.policy.document.Nearest;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -17,11 +19,13 @@ import java.util.TreeMap;
  * once.
  */
 public final class SettingValues {
+  private static final String CONFIG_VARIABLE = "KEYGATE_CONFIG";
+
   /** Variables with the prefix that are no settings of the server. */
   private static final Set<String> OTHER_VARIABLES =
       Set.of(
           "KEYGATE_MASTER_KEY",
-          "KEYGATE_CONFIG",
+          CONFIG_VARIABLE,
           "KEYGATE_API_KEY",
           "KEYGATE_API_URL",
           "KEYGATE_JAVA_OPTS",
@@ -37,6 +41,20 @@ public final class SettingValues {
    * @param origin for error messages: a flag, a variable, or a line of the file
    */
   record Value(String text, String origin) {}
+
+  /**
+   * What a command on the server's machine goes by before its flags: the configuration file, then
+   * the environment.
+   *
+   * @param asked {@code --config}, which wins over {@code KEYGATE_CONFIG}
+   */
+  public static SettingValues configured(Optional<Path> asked, Map<String, String> environment) {
+    String variable = environment.getOrDefault(CONFIG_VARIABLE, "");
+    Optional<Path> named = variable.isEmpty() ? Optional.empty() : Optional.of(Path.of(variable));
+    return new SettingValues()
+        .withFile(ConfigFile.read(asked.or(() -> named)))
+        .withEnvironment(environment);
+  }
 
   /** Takes the settings of a configuration file. */
   public SettingValues withFile(ConfigFile file) {

@@ -13,11 +13,20 @@ import dev.keygate.store.SecretRow;
 import dev.keygate.store.SqlStore;
 import dev.keygate.store.StoreSettings;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -160,6 +169,80 @@ class MasterKeyCommandTest {
       assertThat(done.err()).contains("open under none of the master keys", "secret_");
       assertThat(Files.readString(data.resolve("master-key")).lines()).hasSize(2);
     }
+  }
+
+  @Test
+  void theSettingsAreFoundWhereServeFindsThem(@TempDir Path dir) throws IOException {
+    Path data = dir.resolve("data");
+    Path config = Files.writeString(dir.resolve("elsewhere.yaml"), "data-dir: " + data);
+    try (Shell shell = new Shell(data)) {
+      shell.api("vaults", "create", "--name", "v");
+      store(shell, "one");
+    }
+    Shell.Done done = rotate(Map.of("KEYGATE_CONFIG", config.toString()));
+    assertThat(done.err()).isEmpty();
+    assertThat(done.out()).contains("1 values were sealed anew");
+    assertThat(values(data)).containsExactly("value-one");
+  }
+
+  @Test
+  void anotherDatabaseThanTheGatewaysLeavesItsKeyAlone(@TempDir Path dir) throws IOException {
+    Path file = dir.resolve("master-key");
+    MasterKeys.load(null, file);
+    String key = Files.readString(file);
+    Map<String, String> environment = Map.of("KEYGATE_DATA_DIR", dir.toString());
+
+    Shell.Done absent = rotate(environment);
+    assertThat(absent.code()).isEqualTo(1);
+    assertThat(absent.err()).contains("There is no database " + dir, "--config", "--database-url");
+    assertThat(dir.resolve("keygate.db")).doesNotExist();
+
+    SqlStore.open(new StoreSettings.Sqlite(dir.resolve("keygate.db"))).close();
+    Shell.Done empty = rotate(environment);
+    assertThat(empty.code()).isEqualTo(1);
+    assertThat(empty.err()).contains("Nothing in this database is sealed", "--config");
+    assertThat(file).hasContent(key);
+  }
+
+  @Test
+  void rotationsAtTheSameMomentLoseNothing(@TempDir Path dir) throws Exception {
+    Path data = dir.resolve("data");
+    try (Shell shell = new Shell(data);
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      shell.api("vaults", "create", "--name", "v");
+      store(shell, "one");
+      store(shell, "two");
+      for (int round = 0; round < 5; round++) {
+        CyclicBarrier together = new CyclicBarrier(2);
+        Callable<Shell.Done> rotation =
+            () -> {
+              together.await();
+              return shell.tool("", "master-key", "rotate");
+            };
+        for (Future<Shell.Done> done : threads.invokeAll(List.of(rotation, rotation))) {
+          assertThat(done.get().err()).isEmpty();
+        }
+        assertThat(values(data)).containsExactlyInAnyOrder("value-one", "value-two");
+        assertThat(Files.readString(data.resolve("master-key")).lines()).hasSize(1);
+      }
+    }
+  }
+
+  private static Shell.Done rotate(Map<String, String> environment) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code =
+        CommandLineTool.run(
+            new Surroundings(
+                environment,
+                Path.of("/nonexistent"),
+                InputStream.nullInputStream(),
+                new PrintWriter(out, true),
+                new PrintWriter(err, true),
+                Optional.empty()),
+            "master-key",
+            "rotate");
+    return new Shell.Done(code, out.toString(), err.toString());
   }
 
   @Test
