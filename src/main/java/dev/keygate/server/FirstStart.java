@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
@@ -46,28 +47,31 @@ final class FirstStart {
   }
 
   /**
+   * A management key made just now.
+   *
+   * @param moved where the token file is now that was in the place of this one's
+   */
+  record Made(ManagementToken token, Optional<Path> moved) {}
+
+  /**
    * Makes what is missing; nodes that start together on one database make it once.
    *
    * @param gatewayPort for the default endpoint's URL
-   * @return the token of a management key made just now
    */
-  Optional<ManagementToken> prepare(int gatewayPort) {
+  Optional<Made> prepare(int gatewayPort) {
     ManagementToken token = ManagementToken.generate(new SecureRandom());
-    boolean made =
-        store.write(tables -> {
-          Instant now = clock.instant();
-          if (tables.endpoints().count() == 0) {
-            insertEndpoint(tables, now, "http://localhost:" + gatewayPort);
-          }
-          if (tables.managementKeys().count() > 0) {
-            return false;
-          }
-          insertManagementKey(tables, now, token);
-          // Written before the commit: a stored key whose token nobody has would lock out.
-          writeToken(token);
-          return true;
-        });
-    return made ? Optional.of(token) : Optional.empty();
+    return store.write(tables -> {
+      Instant now = clock.instant();
+      if (tables.endpoints().count() == 0) {
+        insertEndpoint(tables, now, "http://localhost:" + gatewayPort);
+      }
+      if (tables.managementKeys().count() > 0) {
+        return Optional.empty();
+      }
+      insertManagementKey(tables, now, token);
+      // Written before the commit: a stored key whose token nobody has would lock out.
+      return Optional.of(new Made(token, writeToken(token, now)));
+    });
   }
 
   private void insertEndpoint(Store.Tables tables, Instant now, String url) {
@@ -110,10 +114,17 @@ final class FirstStart {
             new AuditRow(identifiers.next("ae"), now, ACTOR, "create", resource, id, "", after));
   }
 
-  private void writeToken(ManagementToken token) {
+  /** Whose token is there belongs to another database, which may have no other. */
+  private Optional<Path> writeToken(ManagementToken token, Instant now) {
     try {
-      Files.deleteIfExists(tokenFile);
+      Optional<Path> moved = Optional.empty();
+      if (Files.exists(tokenFile)) {
+        String time = now.truncatedTo(ChronoUnit.MILLIS).toString().replace(":", "");
+        moved =
+            Optional.of(Files.move(tokenFile, tokenFile.resolveSibling(TOKEN_FILE + "." + time)));
+      }
       OwnerOnlyFile.create(tokenFile, Secret.of(token.reveal() + "\n"));
+      return moved;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + tokenFile, e);
     }

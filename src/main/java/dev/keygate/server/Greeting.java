@@ -1,6 +1,5 @@
 package dev.keygate.server;
 
-import dev.keygate.key.ManagementToken;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -14,7 +13,7 @@ record Greeting(
     String controlUrl,
     Path dataDir,
     List<String> simulated,
-    Optional<ManagementToken> made,
+    Optional<FirstStart.Made> made,
     String endpointId) {
   /** How the launcher was called; set by it, so that the lines can be typed as they stand. */
   private static final String COMMAND_PROPERTY = "keygate.command";
@@ -32,10 +31,14 @@ record Greeting(
           "  demo      %s %s simulated: answers are made up%n",
           String.join(" and ", simulated), simulated.size() == 1 ? "is" : "are");
     }
-    made.ifPresent(token ->
-        out.printf(
-            "%nYour management key, shown this once and kept in %s:%n  %s%n",
-            dataDir.resolve(FirstStart.TOKEN_FILE), token.reveal()));
+    made.ifPresent(key -> {
+      out.printf(
+          "%nYour management key, shown this once and kept in %s:%n  %s%n",
+          dataDir.resolve(FirstStart.TOKEN_FILE), key.token().reveal());
+      key.moved()
+          .ifPresent(
+              file -> out.printf("The key of another database that was there is in %s.%n", file));
+    });
     String keys = command() + " api ai-gateway-api-keys";
     out.printf("%nNext, make a gateway key, call the gateway with it, and see it used:%n");
     out.printf(

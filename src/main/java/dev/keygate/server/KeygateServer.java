@@ -9,7 +9,6 @@ import dev.keygate.control.ControlParts;
 import dev.keygate.control.ControlServer;
 import dev.keygate.gateway.GatewayServer;
 import dev.keygate.identifier.Identifiers;
-import dev.keygate.key.ManagementToken;
 import dev.keygate.live.ChangeFollower;
 import dev.keygate.live.LiveState;
 import dev.keygate.live.ProviderKeyLoader;
@@ -161,7 +160,7 @@ public final class KeygateServer {
             new GatewayServer.Notes(gatewayKeyUse, journal, metrics),
             clock);
     int gatewayPort = await(gateway.start());
-    Optional<ManagementToken> made =
+    Optional<FirstStart.Made> made =
         new FirstStart(store, identifiers, clock, data.path()).prepare(gatewayPort);
 
     parts.add(PeriodicTask.start("models", EVERY_TEN_SECONDS, providers.catalogs()::reload));

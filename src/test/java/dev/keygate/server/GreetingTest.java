@@ -2,10 +2,12 @@ package dev.keygate.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keygate.key.ManagementToken;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -40,10 +42,25 @@ class GreetingTest {
     }
   }
 
+  @Test
+  void saysWhereTheKeyOfAnotherDatabaseWent() {
+    ManagementToken token = ManagementToken.generate(new SecureRandom());
+    Path moved = dir.resolve("management-key.then");
+    assertThat(
+            printed(
+                "http://127.0.0.1:8081",
+                dir,
+                Optional.of(new FirstStart.Made(token, Optional.of(moved)))))
+        .contains(token.reveal(), "another database that was there is in " + moved);
+  }
+
   private static String printed(String controlUrl, Path data) {
+    return printed(controlUrl, data, Optional.empty());
+  }
+
+  private static String printed(String controlUrl, Path data, Optional<FirstStart.Made> made) {
     StringWriter text = new StringWriter();
-    new Greeting(
-            "http://127.0.0.1:8080", controlUrl, data, List.of("openai"), Optional.empty(), "ep_1")
+    new Greeting("http://127.0.0.1:8080", controlUrl, data, List.of("openai"), made, "ep_1")
         .print(new PrintWriter(text));
     return text.toString();
   }
