@@ -3,6 +3,7 @@ package dev.keygate.cli;
 import dev.keygate.secret.Secret;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -39,7 +40,9 @@ record ApiServer(String url, Secret key, String keyOrigin) {
   private static final String KEY_FILE = "management-key";
   private static final Pattern PRINTABLE = Pattern.compile("[!-~]+");
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+  /** Beyond {@code --max-key-age} and 2 s, which a change may wait for a node that died. */
+  static final Duration TIMEOUT = Duration.ofMinutes(2);
 
   /** What came back. */
   record Reply(int status, String body) {}
@@ -77,7 +80,8 @@ record ApiServer(String url, Secret key, String keyOrigin) {
   }
 
   /**
-   * From flags, then variables, then the file that the server on this machine wrote.
+   * From flags, then variables, then the file that the server on this machine wrote. That one is
+   * sent to this machine only, unless it is asked for.
    *
    * @param url {@code --api-url}
    * @param key {@code --api-key}
@@ -93,6 +97,15 @@ record ApiServer(String url, Secret key, String keyOrigin) {
     if (dataDir.isEmpty() && variable.isPresent()) {
       return new ApiServer(base, checked(variable.get(), KEY_VARIABLE), KEY_VARIABLE);
     }
+    if (dataDir.isEmpty() && !isThisMachine(base)) {
+      throw new CommandFailedException(
+          "The management key in this machine's data directory is not sent to "
+              + base
+              + ".\nGive its own key in "
+              + KEY_VARIABLE
+              + ", or begin with `keygate login`; if it is the server of this machine, say so with"
+              + " --data-dir.");
+    }
     Optional<String> directory = dataDir.or(() -> around.variable(DATA_DIR_VARIABLE));
     Path file =
         directory
@@ -100,6 +113,16 @@ record ApiServer(String url, Secret key, String keyOrigin) {
             .orElse(around.home().resolve(".keygate"))
             .resolve(KEY_FILE);
     return new ApiServer(base, checked(read(file), file.toString()), file.toString());
+  }
+
+  private static boolean isThisMachine(String url) {
+    String host = URI.create(url).getHost();
+    try {
+      return host.equalsIgnoreCase("localhost") || InetAddress.ofLiteral(host).isLoopbackAddress();
+    } catch (IllegalArgumentException e) {
+      // A name that the network resolves as it likes.
+      return false;
+    }
   }
 
   private static Path directory(Surroundings around, String text) {

@@ -57,13 +57,17 @@ record Greeting(
     return System.getProperty(COMMAND_PROPERTY, "keygate");
   }
 
-  /** The flags with which the command line finds this node, where its defaults would not. */
+  /**
+   * The flags with which the command line finds this node, where its defaults would not; with
+   * another URL it takes the key of a data directory that is named only.
+   */
   private String where() {
+    boolean isDefaultUrl = controlUrl.equals(DEFAULT_CONTROL_URL);
     StringBuilder flags = new StringBuilder();
-    if (!controlUrl.equals(DEFAULT_CONTROL_URL)) {
+    if (!isDefaultUrl) {
       flags.append(" --api-url ").append(controlUrl);
     }
-    if (!isDefaultDataDir()) {
+    if (!isDefaultUrl || !isDefaultDataDir()) {
       flags.append(" --data-dir ").append(quoted(dataDir.toString()));
     }
     return flags.toString();

@@ -28,6 +28,7 @@ public final class SettingValues {
           CONFIG_VARIABLE,
           "KEYGATE_API_KEY",
           "KEYGATE_API_URL",
+          "KEYGATE_PROFILE",
           "KEYGATE_JAVA_OPTS",
           "KEYGATE_COMMAND",
           "KEYGATE_HOME");

@@ -2,6 +2,8 @@ package dev.keygate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keygate.server.ServerSettings;
+import dev.keygate.server.SettingValues;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -10,8 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -78,6 +83,40 @@ class LoginCommandTest {
         run(home, Map.of(), "", "api", "endpoints", "list", "--api-url", "http://127.0.0.1:1");
     assertThat(elsewhere.code()).isEqualTo(1);
     assertThat(elsewhere.err()).contains("no management key");
+  }
+
+  @Test
+  void theKeyOfThisMachineIsSentToThisMachineAlone(@TempDir Path home) throws IOException {
+    Path data = Files.createDirectory(home.resolve(".keygate"));
+    Files.writeString(data.resolve("management-key"), shell.managementKey());
+    String[] list = {"api", "endpoints", "list", "--api-url"};
+    String here = shell.url().replace("127.0.0.1", "localhost");
+    assertThat(run(home, Map.of(), "", with(list, here)).code()).isZero();
+    assertThat(run(home, Map.of(), "", with(list, "http://[::1]:1")).err())
+        .contains("does not answer");
+
+    // Leads to the same server, and does not look as if it did.
+    String elsewhere = shell.url().replace("127.0.0.1", "0.0.0.0");
+    for (Map<String, String> variables :
+        List.of(Map.<String, String>of(), Map.of("KEYGATE_DATA_DIR", data.toString()))) {
+      Shell.Done refused = run(home, variables, "", with(list, elsewhere));
+      assertThat(refused.code()).isEqualTo(1);
+      assertThat(refused.err()).contains("is not sent to " + elsewhere, "KEYGATE_API_KEY");
+    }
+    Shell.Done named =
+        run(home, Map.of(), "", with(list, elsewhere, "--data-dir", data.toString()));
+    assertThat(named.err()).isEmpty();
+    assertThat(named.out()).startsWith("ID");
+  }
+
+  private static String[] with(String[] command, String... more) {
+    return Stream.of(command, more).flatMap(Stream::of).toArray(String[]::new);
+  }
+
+  @Test
+  void aChangeIsWaitedForLongerThanADeadNodeMayHoldItUp() {
+    Duration maxKeyAge = ServerSettings.of(new SettingValues()).timeouts().maxKeyAge();
+    assertThat(ApiServer.TIMEOUT).isGreaterThan(maxKeyAge.plusSeconds(2));
   }
 
   @Test

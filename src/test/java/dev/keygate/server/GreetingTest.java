@@ -37,6 +37,8 @@ class GreetingTest {
       assertThat(printed("http://127.0.0.1:8081", data.toRealPath()))
           .doesNotContain("--api-url")
           .doesNotContain("--data-dir");
+      assertThat(printed("https://10.0.0.5:8081", data.toRealPath()))
+          .contains("list --api-url https://10.0.0.5:8081 --data-dir " + data.toRealPath());
     } finally {
       System.setProperty("user.home", home);
     }

@@ -113,6 +113,18 @@ class ServerSettingsTest {
   }
 
   @Test
+  void variablesOfTheCommandLineAreNoProblem() {
+    SettingValues values =
+        new SettingValues()
+            .withEnvironment(
+                Map.of(
+                    "KEYGATE_API_KEY", "kgm_x",
+                    "KEYGATE_API_URL", "https://keygate.example.com",
+                    "KEYGATE_PROFILE", "production"));
+    assertThat(values.problems()).isEmpty();
+  }
+
+  @Test
   void allProblemsAreReportedAtOnceWithTheirOrigin() {
     SettingValues values =
         file("lissten: 1\nmax-body: lots\ntls-cert: cert.pem\nevent-loops: [[1]]")
