@@ -1,9 +1,11 @@
 package dev.keygate.gateway;
 
 import dev.keygate.key.KeyToken;
+import dev.keygate.key.TokenText;
 import io.vertx.core.MultiMap;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,8 @@ sealed interface Credential {
 
   /** Two credentials, or one in a place where none may be; the message is for the client. */
   record Unacceptable(String message) implements Credential {}
+
+  String BASIC = "Basic ";
 
   Credential NONE = new None();
   Credential TWO =
@@ -74,12 +78,40 @@ sealed interface Credential {
   }
 
   /**
+   * Whether a gateway key stands anywhere in the credential headers: behind any scheme, or as a
+   * user name or password.
+   */
+  static boolean holdsKey(MultiMap headers) {
+    return CredentialHeaders.ALL.stream()
+        .flatMap(name -> headers.getAll(name).stream())
+        .anyMatch(value -> TokenText.isIn(value) || TokenText.isIn(userAndPassword(value)));
+  }
+
+  /** What the value of the scheme {@code Basic} says (RFC 7617), empty when it is no such value. */
+  private static String userAndPassword(String value) {
+    String text = value.strip();
+    if (!isBasic(text)) {
+      return "";
+    }
+    try {
+      byte[] decoded = Base64.getDecoder().decode(text.substring(BASIC.length()).strip());
+      return new String(decoded, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException malformed) {
+      return "";
+    }
+  }
+
+  private static boolean isBasic(String text) {
+    return text.regionMatches(true, 0, BASIC, 0, BASIC.length());
+  }
+
+  /**
    * A user name and password beside a gateway key in a header of its own are for the rules ({@code
    * basic-auth}); they can be no gateway key, so that nobody reads the request in two ways.
    */
   private static boolean isLeftToRules(List<String> authorization, MultiMap headers) {
     return authorization.size() == 1
-        && authorization.getFirst().strip().regionMatches(true, 0, "Basic ", 0, 6)
+        && isBasic(authorization.getFirst().strip())
         && CredentialHeaders.KEY_ONLY.stream().anyMatch(headers::contains);
   }
 

@@ -81,16 +81,20 @@ final class FrontDoor {
     Credential credential = Credential.of(exchange.headers(), exchange.query());
     return switch (endpoint.policy().authorization()) {
       case NONE -> null;
-      case PASSTHROUGH -> passthrough(credential);
+      case PASSTHROUGH -> passthrough(exchange, credential);
       case API_KEY -> keyed(exchange, endpoint, credential, MISSING);
       case POLICY -> keyed(exchange, endpoint, credential, null);
     };
   }
 
-  private static @Nullable Refusal passthrough(Credential credential) {
+  /** All credential headers are forwarded, so none may hold a gateway key, however written. */
+  private static @Nullable Refusal passthrough(Exchange exchange, Credential credential) {
     return switch (credential) {
       case Credential.None none -> null;
-      case Credential.Presented presented -> presented.isMeantAsKey() ? PASSTHROUGH_WITH_KEY : null;
+      case Credential.Presented presented ->
+          presented.isMeantAsKey() || Credential.holdsKey(exchange.headers())
+              ? PASSTHROUGH_WITH_KEY
+              : null;
       case Credential.Unacceptable unacceptable ->
           Refusal.of(ErrorCode.KEY_INVALID, unacceptable.message());
     };

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keygate.endpoint.Endpoint;
 import dev.keygate.endpoint.HostPattern;
 import dev.keygate.policy.Authorization;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -73,6 +75,15 @@ class WhoMayPassTest {
     return Arguments.of(name, host, header, status, code, message);
   }
 
+  private static Arguments passed(String name, String header) {
+    return row("passed: " + name, "passed", header, 401, "ERR_NGROK_27007", NO_KEY_WANTED);
+  }
+
+  private static String basic(String userAndPassword) {
+    return "Authorization: Basic "
+        + Base64.getEncoder().encodeToString(userAndPassword.getBytes(StandardCharsets.UTF_8));
+  }
+
   private static Arguments invalid(String name, String token) {
     return row(name, "x", bearer(token), 401, "ERR_NGROK_27007", INVALID);
   }
@@ -122,6 +133,11 @@ class WhoMayPassTest {
         row("ruled: two", "ruled", twice("x-api-key: sk-1"), 401, "ERR_NGROK_27007", TWO),
         row("passed: key", "passed", bearer(valid), 401, "ERR_NGROK_27007", NO_KEY_WANTED),
         row("passed: unknown", "passed", bearer(deleted), 401, "ERR_NGROK_27007", NO_KEY_WANTED),
+        passed("key behind two schemes", "x-api-key: Bearer " + valid),
+        passed("key behind another scheme", "Authorization: Token " + valid),
+        passed("key as a user name", basic(valid + ":")),
+        passed("key as a password", basic("ann:" + valid)),
+        passed("key as a user name beside another", basic(valid + ":") + "\r\nx-api-key: sk-1"),
         row("passed: two", "passed", twice("api-key: sk-1"), 401, "ERR_NGROK_27007", TWO),
         row("disabled endpoint", "off", bearer(valid), 404, "ERR_NGROK_3200", NO_ENDPOINT));
   }
@@ -236,7 +252,9 @@ class WhoMayPassTest {
   void aProviderCredentialPassesWhereItIsForwarded() {
     assertThat(post("/v1/messages", "passed", "x-api-key: sk-ant-1").status()).isEqualTo(200);
     assertThat(post("/v1/messages", "passed", "Accept: */*").status()).isEqualTo(200);
-    assertThat(PASSED.seen()).hasSize(2);
+    assertThat(post("/v1/messages", "passed", basic("ann:password-1")).status()).isEqualTo(200);
+    assertThat(post("/v1/messages", "passed", "Authorization: Basic ?").status()).isEqualTo(200);
+    assertThat(PASSED.seen()).hasSize(4);
   }
 
   @Test
