@@ -49,6 +49,8 @@ final class HeaderAllowList {
   private static final List<String> CREDENTIALS =
       List.of("authorization", "x-api-key", "api-key", "x-goog-api-key");
 
+  private static final List<String> KEY_ONLY = CREDENTIALS.subList(1, CREDENTIALS.size());
+
   private static final List<String> PASSTHROUGH =
       List.of(
           "authorization",
@@ -99,6 +101,11 @@ final class HeaderAllowList {
   /** Whether a client presents a credential of its own. */
   static boolean hasCredential(MultiMap headers) {
     return CREDENTIALS.stream().anyMatch(headers::contains);
+  }
+
+  /** Whether one is in a header that never carries anything but a key. */
+  static boolean hasKeyHeader(MultiMap headers) {
+    return KEY_ONLY.stream().anyMatch(headers::contains);
   }
 
   boolean allows(CharSequence name) {

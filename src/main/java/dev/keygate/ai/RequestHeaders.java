@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestHeaders {
   private static final AsciiString AUTHORIZATION = AsciiString.cached("authorization");
+  private static final String BASIC = "Basic ";
   private static final AsciiString X_API_KEY = AsciiString.cached("x-api-key");
   private static final AsciiString ANTHROPIC_VERSION = AsciiString.cached("anthropic-version");
 
@@ -42,7 +43,7 @@ final class RequestHeaders {
       @Nullable ProviderKey key,
       MultiMap upstream) {
     client.forEach((name, value) -> {
-      if (allowed.allows(name)) {
+      if (allowed.allows(name) && !isForRules(name, value, client)) {
         upstream.add(name, value);
       }
     });
@@ -55,6 +56,13 @@ final class RequestHeaders {
     if (key != null) {
       putCredential(format, key, upstream);
     }
+  }
+
+  /** A user name and password beside a key are for the gateway's rules, not for the provider. */
+  private static boolean isForRules(String name, String value, MultiMap client) {
+    return BASIC.regionMatches(true, 0, value, 0, BASIC.length())
+        && AUTHORIZATION.contentEqualsIgnoreCase(name)
+        && HeaderAllowList.hasKeyHeader(client);
   }
 
   /**

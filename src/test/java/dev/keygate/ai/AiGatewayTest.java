@@ -143,6 +143,25 @@ class AiGatewayTest {
   }
 
   @Test
+  void passthroughKeepsThePasswordThatIsForTheRules() {
+    fixture.provider("openai", one.url());
+    AiGateway gateway = fixture.gateway(config(Authorization.PASSTHROUGH));
+    String[] headers = {"authorization", "Basic YW5uOnBhc3N3b3JkLTE=", "x-api-key", "sk-client"};
+    fixture.run(gateway, post(CHAT, "{\"model\":\"gpt-4o\"}", headers));
+    assertThat(one.received().getFirst().head())
+        .contains("x-api-key: sk-client\r\n")
+        .doesNotContain("authorization");
+    String hello =
+        "{\"model\":\"gpt-4o\",\"max_tokens\":5,"
+            + "\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
+    fixture.run(gateway, post("/v1/messages", hello, headers));
+    assertThat(one.received().get(1).head())
+        .startsWith("post /v1/chat/completions ")
+        .contains("authorization: bearer sk-client\r\n")
+        .doesNotContain("basic");
+  }
+
+  @Test
   void passthroughShowsAClientsCredentialToOneProviderAlone() {
     try (FakeProvider limited = FakeProvider.answering(401, "{\"error\":1}")) {
       fixture.provider("openai", limited.url()).provider("groq", other.url());
