@@ -29,6 +29,8 @@ final class Substitution {
    * The substitution for this exchange.
    *
    * @param computed what is done to each value that comes from an expression
+   * @throws dev.keygate.policy.expression.EvaluationException if a gateway key stands in one: what
+   *     it is put into leaves the gateway
    */
   static Substitution of(
       Pattern pattern, Template to, Exchange exchange, UnaryOperator<String> computed) {
@@ -43,7 +45,7 @@ final class Substitution {
 
           @Override
           public void computed(String text) {
-            pieces.add(new Piece(computed.apply(text), -1));
+            pieces.add(new Piece(computed.apply(GatewayKeys.refuse(text)), -1));
           }
         });
     return new Substitution(pattern, List.copyOf(pieces));

@@ -73,6 +73,14 @@ class FindReplaceTest {
   }
 
   @Test
+  void aGatewayKeyIsNotPutIntoTheBody() {
+    Exchange exchange = Exchanges.request("POST", "/", "a", "x-api-key", "ng-a-g1-b");
+    String policy = REDACT.replace("${req.method}", "${req.headers['x-api-key'][0]}");
+    assertThat(policy(policy).onHttpRequest(exchange)).isInstanceOf(Outcome.Refuse.class);
+    assertThat(exchange.body().toString()).isEqualTo("a");
+  }
+
+  @Test
   void aBodyThatCannotBeReadIsRefused() {
     Exchange exchange = Exchanges.request("POST", "/", "xyz", "content-encoding", "br");
     assertThat(policy(REDACT).onHttpRequest(exchange)).isInstanceOf(Outcome.Refuse.class);

@@ -12,6 +12,8 @@ import dev.keygate.policy.Exchanges;
 import dev.keygate.policy.Runs;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UrlActionsTest {
   @Test
@@ -31,6 +33,22 @@ class UrlActionsTest {
   void withoutFromTheWholeUrlIsReplacedAndValuesAreEscaped() {
     assertThat(location("to: https://e.com/?q=${req.url.query_params['q'][0]}", "/?q=San%20J+%241"))
         .isEqualTo("https://e.com/?q=San%20J%20$1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"redirect", "url-rewrite"})
+  void aGatewayKeyIsNotPutIntoAUrl(String action) {
+    String policy =
+        """
+        on_http_request:
+          - type: ACTION
+            config: {to: "https://e.com/v1/models?u=${req.headers['authorization'][0]}"}
+        """;
+    Exchange exchange =
+        Exchanges.request("GET", "/v1/models", "", "authorization", "Bearer ng-a-g1-b");
+    assertThat(policy(policy.replace("ACTION", action)).onHttpRequest(exchange))
+        .isInstanceOf(Outcome.Refuse.class);
+    assertThat(exchange.query()).isNull();
   }
 
   @Test
