@@ -60,8 +60,7 @@ record PhaseRules(List<Rule> rules) {
   /** The rest of the phase, once the action that waits for something has ended. */
   private Outcome goOnAfter(Outcome.Pending pending, Exchange exchange, int rule, int action) {
     return new Outcome.Pending(
-        pending
-            .outcome()
+        settled(pending)
             .compose(
                 outcome ->
                     settled(
