@@ -34,6 +34,7 @@ public final class Exchange {
   private @Nullable Endpoint endpoint;
   private @Nullable GatewayKey key;
   private Buffer body = Buffer.buffer();
+  private BodyRoom bodyRoom = bytes -> true;
   private @Nullable Response response;
   private List<AnswerHeader> answerHeaders = List.of();
   private @Nullable String acceptEncoding;
@@ -154,6 +155,31 @@ public final class Exchange {
 
   public void body(Buffer whole) {
     body = whole;
+  }
+
+  /** The memory that the bodies of all requests may take together, as one request sees it. */
+  @FunctionalInterface
+  public interface BodyRoom {
+    /** Takes room until the request ends; false, and nothing taken, when it is not there. */
+    boolean take(long bytes);
+  }
+
+  public void bodyRoom(BodyRoom room) {
+    bodyRoom = room;
+  }
+
+  /**
+   * Puts another body in the place of the one that was read.
+   *
+   * @return false, and nothing done, when there is no room for what it is longer
+   */
+  public boolean replaceBody(Buffer other) {
+    int more = other.length() - body.length();
+    if (more > 0 && !bodyRoom.take(more)) {
+      return false;
+    }
+    body = other;
+    return true;
   }
 
   /** The answer that response rules run on; null until there is one. */

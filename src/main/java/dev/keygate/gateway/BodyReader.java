@@ -1,6 +1,7 @@
 package dev.keygate.gateway;
 
 import dev.keygate.exchange.ErrorCode;
+import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.Refusal;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Reads one request's body whole, within its bounds. Belongs to the request's event loop; calls one
  * of its listener's methods once, and then no more.
  */
-final class BodyReader extends Deadlines.Deadline {
+final class BodyReader extends Deadlines.Deadline implements Exchange.BodyRoom {
   private static final Refusal NO_ROOM =
       Refusal.of(ErrorCode.OVERLOADED, "The gateway holds as many request bodies as it may.")
           .withRetryAfter(1);
@@ -25,6 +26,7 @@ final class BodyReader extends Deadlines.Deadline {
   private @Nullable Buffer body;
   private long taken;
   private boolean isGrowing;
+  private boolean isReleased;
 
   /** Who waits for the body. */
   interface Listener {
@@ -39,8 +41,19 @@ final class BodyReader extends Deadlines.Deadline {
     this.budget = budget;
   }
 
-  /** Bytes of the budget that the body holds until {@link #release}. */
+  /** Takes room for the body until {@link #release}; after that there is none. */
+  @Override
+  public boolean take(long bytes) {
+    if (isReleased || !budget.take(bytes)) {
+      return false;
+    }
+    taken += bytes;
+    return true;
+  }
+
+  /** Gives the room back. */
   void release() {
+    isReleased = true;
     if (taken > 0) {
       budget.giveBack(taken);
       taken = 0;
@@ -80,10 +93,9 @@ final class BodyReader extends Deadlines.Deadline {
     long size = (body == null ? 0 : body.length()) + (long) chunk.length();
     if (size > maxBody) {
       refuse(tooLarge(maxBody));
-    } else if (!budget.take(chunk.length())) {
+    } else if (!take(chunk.length())) {
       refuse(NO_ROOM);
     } else {
-      taken += chunk.length();
       append(chunk);
     }
   }
@@ -104,7 +116,9 @@ final class BodyReader extends Deadlines.Deadline {
   private void end(Void nothing) {
     Listener waiting = done();
     if (waiting != null) {
-      waiting.onBody(body == null ? Buffer.buffer(0) : body);
+      Buffer whole = body == null ? Buffer.buffer(0) : body;
+      body = null; // rules may replace it, and then nobody is to keep it
+      waiting.onBody(whole);
     }
   }
 

@@ -154,6 +154,7 @@ final class RequestRun implements BodyReader.Listener, ResponseWriter.Ending {
   public void onBody(Buffer body) {
     connection.guard().onBadBody(null);
     exchange.body(body);
+    exchange.bodyRoom(bodyReader);
     TrafficPolicy rules = policy;
     if (rules != null) {
       guarded(() ->

@@ -3,9 +3,13 @@ package dev.keygate.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keygate.policy.Authorization;
+import dev.keygate.policy.Policies;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -106,6 +110,37 @@ class BodyLimitsTest {
       assertThat(first.send("x".repeat(10_000)).answer().status()).isEqualTo(200);
     }
     gateway.awaitBuffered(0);
+  }
+
+  @Test
+  void whatRulesMakeOfABodyTakesItsRoom() throws IOException {
+    gateway.publish(
+        "ep_replacing",
+        "replacing",
+        Policies.policy(
+            """
+            on_http_request:
+              - {type: request-body-find-replace, config: {replacements: [{from: a, to: b}]}}
+              - {type: custom-response, config: {status_code: 200}}
+            """));
+    assertThat(compressed(MAX_BUFFERED / 2).status()).isEqualTo(200);
+    RawClient.Answer answer = compressed(MAX_BUFFERED + 1);
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.header("x-keygate-error")).isEqualTo("ERR_KEYGATE_OVERLOADED");
+    assertThat(answer.header("retry-after")).isEqualTo("1");
+    gateway.awaitBuffered(0);
+  }
+
+  /** Sends so many characters, which take a few hundred bytes. */
+  private RawClient.Answer compressed(int length) throws IOException {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+      gzip.write("a".repeat(length).getBytes(StandardCharsets.UTF_8));
+    }
+    return gateway.exchange(
+        "POST /v1/messages HTTP/1.1\r\nHost: replacing\r\nContent-Encoding: gzip\r\n"
+            + announced(packed.size())
+            + packed.toString(StandardCharsets.ISO_8859_1));
   }
 
   @Test

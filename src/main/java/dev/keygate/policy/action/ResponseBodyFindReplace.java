@@ -56,7 +56,8 @@ public final class ResponseBodyFindReplace implements ActionType<ResponseBodyFin
 
   @Override
   public Action compile(Config config, ActionContext context) {
-    Replacements replacements = new Replacements(config.replacements(), context);
+    Replacements replacements =
+        new Replacements(config.replacements(), "response_body_find_replace", context);
     return exchange ->
         switch (Messages.response(exchange).body()) {
           case ResponseBody.Whole whole -> replace(replacements, exchange, whole.bytes());
@@ -68,8 +69,11 @@ public final class ResponseBodyFindReplace implements ActionType<ResponseBodyFin
 
   private static Outcome replace(Replacements replacements, Exchange exchange, Buffer body) {
     Response response = Messages.response(exchange);
-    Buffer plain = Codings.decoded(body, response.headers());
-    Buffer replaced = replacements.apply(plain, exchange, "response_body_find_replace");
+    return replacements.around(
+        exchange, response.headers(), body, replaced -> answer(response, replaced, exchange));
+  }
+
+  private static Outcome answer(Response response, Buffer replaced, Exchange exchange) {
     response.headers().remove("content-length").remove("etag");
     exchange.response(
         new Response(response.status(), response.headers(), new ResponseBody.Whole(replaced)));

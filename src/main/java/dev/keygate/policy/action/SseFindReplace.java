@@ -125,8 +125,7 @@ public final class SseFindReplace implements ActionType<SseFindReplace.Config> {
           Substitution.of(
               patterns.get(at).pattern(exchange), replacement.to(), exchange, text -> text);
       changes.add(
-          new EventStreamChange.FieldChange(
-              field, text -> substitution.apply(text, new ArrayList<>())));
+          new EventStreamChange.FieldChange(field, text -> substitution.apply(text, match -> {})));
       published.add(Map.of("replacement_index", at));
     }
     Messages.publish(exchange, "sse_find_replace", Map.of("replacements", published));

@@ -3,9 +3,11 @@ package dev.keygate.policy.action;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import dev.keygate.exchange.Exchange;
+import dev.keygate.policy.expression.EvaluationException;
 import dev.keygate.policy.expression.Template;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -29,8 +31,8 @@ final class Substitution {
    * The substitution for this exchange.
    *
    * @param computed what is done to each value that comes from an expression
-   * @throws dev.keygate.policy.expression.EvaluationException if a gateway key stands in one: what
-   *     it is put into leaves the gateway
+   * @throws EvaluationException if a gateway key stands in one: what it is put into leaves the
+   *     gateway
    */
   static Substitution of(
       Pattern pattern, Template to, Exchange exchange, UnaryOperator<String> computed) {
@@ -51,8 +53,13 @@ final class Substitution {
     return new Substitution(pattern, List.copyOf(pieces));
   }
 
-  /** The text with every match replaced; what matched is added to {@code matches}. */
-  String apply(String text, List<String> matches) {
+  /**
+   * The text with every match replaced.
+   *
+   * @param matches is told what matched
+   * @throws EvaluationException if it becomes longer than both it and bodies that rules read are
+   */
+  String apply(String text, Consumer<String> matches) {
     Matcher matcher = pattern.matcher(text);
     StringBuilder result = null;
     int from = 0;
@@ -62,10 +69,23 @@ final class Substitution {
       for (Piece piece : replacement) {
         result.append(piece.group() < 0 ? piece.text() : group(matcher, piece.group()));
       }
-      matches.add(matcher.group());
+      matches.accept(matcher.group());
       from = matcher.end();
+      bound(result, text);
     }
-    return result == null ? text : result.append(text, from, text.length()).toString();
+    if (result == null) {
+      return text;
+    }
+    bound(result.append(text, from, text.length()), text);
+    return result.toString();
+  }
+
+  /** Each match may be replaced by a text that a client sent, and there may be many. */
+  private static void bound(StringBuilder result, String text) {
+    if (result.length() > Math.max(Codings.MAX_BYTES, text.length())) {
+      throw new EvaluationException(
+          "a text of more than " + Codings.MAX_BYTES + " characters, replaced");
+    }
   }
 
   private static String group(Matcher matcher, int number) {

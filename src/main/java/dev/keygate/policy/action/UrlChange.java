@@ -40,14 +40,13 @@ final class UrlChange {
     String url =
         from == null
             ? whole(substitution, original, matches)
-            : substitution.apply(original, matches);
+            : substitution.apply(original, matches::add);
     return new Changed(url, original, matches);
   }
 
   /** One match, of everything: a second, empty one at the end would repeat the replacement. */
   private static String whole(Substitution substitution, String original, List<String> matches) {
-    String url = substitution.apply("", matches);
-    matches.clear();
+    String url = substitution.apply("", match -> {});
     matches.add(original);
     return url;
   }

@@ -9,10 +9,16 @@ import dev.keygate.exchange.Response;
 import dev.keygate.policy.ChunkedStream;
 import dev.keygate.policy.Exchanges;
 import dev.keygate.policy.Runs;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +76,64 @@ class FindReplaceTest {
     policy(REDACT).onHttpRequest(exchange);
     assertThat(exchange.body().toString()).isEqualTo("a b");
     assertThat(exchange.headers().contains("content-encoding")).isFalse();
+  }
+
+  @Test
+  void whatMayTakeLongIsReplacedOffTheEventLoopAndTheRulesGoOn() throws IOException {
+    String next = "  - {type: add-headers, config: {headers: {x-next: reached}}}\n";
+    Exchange coded = Exchanges.request("POST", "/", "", "content-encoding", "gzip");
+    coded.body(Buffer.buffer(gzip("a secret b")));
+    Exchange large = Exchanges.request("POST", "/", "a secret " + "b".repeat(64 * 1024));
+    for (Exchange exchange : List.of(coded, large)) {
+      assertThat(onEventLoop(() -> policy(REDACT + next).onHttpRequest(exchange)))
+          .isEqualTo(Outcome.CONTINUE);
+      assertThat(exchange.body().toString()).startsWith("a b");
+      assertThat(exchange.headers().get("x-next")).isEqualTo("reached");
+    }
+    Exchange answered = Exchanges.get("/");
+    Response streamed =
+        Runs.streamed(
+            "text/plain", ChunkedStream.cutAt(Buffer.buffer("word".repeat(32 * 1024)), 7));
+    Outcome outcome = onEventLoop(() -> policy(RESPONSE + next).onHttpResponse(answered, streamed));
+    assertThat(outcome).isInstanceOf(Outcome.Respond.class);
+    Response replaced = ((Outcome.Respond) outcome).response();
+    assertThat(Runs.text(replaced)).isEqualTo("***".repeat(32 * 1024));
+    assertThat(replaced.headers().get("x-next")).isEqualTo("reached");
+  }
+
+  /** How it ends, which must not be known at once, and is told on the event loop. */
+  private static Outcome onEventLoop(Supplier<Outcome> run) {
+    Vertx vertx = Vertx.vertx();
+    CompletableFuture<Outcome> ended = new CompletableFuture<>();
+    vertx.runOnContext(nothing -> {
+      if (run.get() instanceof Outcome.Pending pending && !pending.outcome().isComplete()) {
+        pending
+            .outcome()
+            .map(outcome -> Context.isOnEventLoopThread() ? outcome : Outcome.CLOSE)
+            .onComplete(ended::complete, ended::completeExceptionally);
+      } else {
+        ended.complete(Outcome.CLOSE);
+      }
+    });
+    try {
+      return ended.orTimeout(10, TimeUnit.SECONDS).join();
+    } finally {
+      vertx.close();
+    }
+  }
+
+  @Test
+  void whatTheBodyBecomesIsBounded() {
+    String header = "x".repeat(8000);
+    Exchange exchange = Exchanges.request("POST", "/", "a".repeat(8000), "x-user", header);
+    String policy =
+        """
+        on_http_request:
+          - type: request-body-find-replace
+            config: {replacements: [{from: a, to: "${req.headers['x-user'][0]}"}]}
+        """;
+    assertThat(policy(policy).onHttpRequest(exchange)).isInstanceOf(Outcome.Refuse.class);
+    assertThat(exchange.body().length()).isEqualTo(8000);
   }
 
   @Test
