@@ -1,17 +1,22 @@
 package dev.keygate.policy.action;
 
+import dev.keygate.endpoint.Endpoint;
+import dev.keygate.exchange.ClientConnection;
 import dev.keygate.exchange.Exchange;
+import dev.keygate.key.GatewayKey;
 import dev.keygate.key.TokenText;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Keeps what a request authenticates with out of what rules note: the values of the headers that
- * hold credentials, wherever in a text they stand.
+ * hold credentials, wherever in a text they stand. What the gateway knows of a request by itself
+ * stays: a client could have its address blotted out by sending it as a cookie.
  */
 final class Credentials {
   /** Headers whose values are credentials, in lower case. */
@@ -31,6 +36,7 @@ final class Credentials {
   private static final int SHORTEST = 4;
 
   private final List<String> values = new ArrayList<>();
+  private final List<String> facts;
 
   /** Those that the request carries. */
   Credentials(Exchange exchange) {
@@ -45,8 +51,26 @@ final class Credentials {
         }
       }
     }
-    // The longest first: a part that is blotted out would hide the whole.
-    values.sort(Comparator.comparingInt(String::length).reversed());
+    facts = facts(exchange);
+  }
+
+  /**
+   * What of a request is no secret whoever sends it. A key's description and metadata are not here:
+   * an operator may have written into them what rules compare credentials with.
+   */
+  private static List<String> facts(Exchange exchange) {
+    ClientConnection connection = exchange.connection();
+    Endpoint endpoint = exchange.endpoint();
+    GatewayKey key = exchange.key();
+    return Stream.of(
+            connection.client().getHostAddress(),
+            connection.server().getHostAddress(),
+            connection.tlsVersion(),
+            endpoint == null ? "" : endpoint.id(),
+            endpoint == null ? "" : endpoint.url(),
+            key == null ? "" : key.id())
+        .filter(fact -> fact.length() >= SHORTEST)
+        .toList();
   }
 
   private void add(String value) {
@@ -74,10 +98,29 @@ final class Credentials {
   }
 
   private String redact(String text) {
-    String redacted = TokenText.redact(text);
-    for (String value : values) {
-      redacted = redacted.replace(value, BLOT);
+    String kept = TokenText.redact(text);
+    BitSet hidden = new BitSet();
+    values.forEach(value -> each(value, kept, hidden::set));
+    facts.forEach(fact -> each(fact, kept, hidden::clear));
+    StringBuilder redacted = new StringBuilder();
+    int at = 0;
+    for (int start = hidden.nextSetBit(0); start >= 0; start = hidden.nextSetBit(at)) {
+      redacted.append(kept, at, start).append(BLOT);
+      at = hidden.nextClearBit(start);
     }
-    return redacted;
+    return redacted.append(kept, at, kept.length()).toString();
+  }
+
+  /** Takes the places where a part stands in a text, each from its start to its end. */
+  private interface Places {
+    void take(int start, int end);
+  }
+
+  private static void each(String part, String text, Places places) {
+    for (int start = text.indexOf(part); start >= 0; ) {
+      int end = start + part.length();
+      places.take(start, end);
+      start = text.indexOf(part, end);
+    }
   }
 }

@@ -47,6 +47,37 @@ class LogTest {
   }
 
   @Test
+  void aClientDoesNotBlotOutWhatTheGatewayKnowsOfIt() {
+    Exchange exchange =
+        Exchanges.request(
+            "GET",
+            "/",
+            "",
+            "Cookie",
+            "a=203.0.113.7; b=from 203.0; c=ep_1; d=TLSv1.3",
+            "x-auth-token",
+            "user-203.0.113.7-secret",
+            "Authorization",
+            "Bearer https://ai.example.com");
+    Policies.policy(
+            """
+            on_http_request:
+              - type: log
+                config:
+                  metadata:
+                    address: ${conn.client_ip}
+                    text: from ${conn.client_ip} by ${conn.tls.version} to ${endpoint.url}
+                    endpoint: ${endpoint.id}
+                    sent: ${req.headers['x-auth-token'][0]} ${req.cookies['b'][0].value}
+            """)
+        .onHttpRequest(exchange);
+    assertThat(Runs.result(exchange, "log").toString())
+        .contains("address=203.0.113.7", "endpoint=ep_1", "sent=***203.0.113.7*** ***")
+        .contains("203.0.113.7 by TLSv1.3 to https://ai.example.com")
+        .doesNotContain("secret", "user");
+  }
+
+  @Test
   void aSecretMayNotBeNoted() {
     assertThat(
             problems(
