@@ -9,6 +9,8 @@ import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -139,12 +141,19 @@ record WebhookScheme(
   private static boolean isRecent(String text, Instant now) {
     try {
       Instant signedAt =
-          text.matches("[0-9]{1,12}")
-              ? Instant.ofEpochSecond(Long.parseLong(text))
-              : Instant.parse(text.endsWith("Z") || text.contains("+") ? text : text + "Z");
+          text.matches("[0-9]{1,12}") ? Instant.ofEpochSecond(Long.parseLong(text)) : instant(text);
       return Duration.between(signedAt, now).abs().compareTo(TOLERANCE) <= 0;
     } catch (DateTimeException absurd) {
       return false;
+    }
+  }
+
+  /** Of a time as RFC 3339 has it; some services leave the offset away and mean UTC. */
+  private static Instant instant(String text) {
+    try {
+      return OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeParseException withoutOffset) {
+      return Instant.parse(text + "Z");
     }
   }
 

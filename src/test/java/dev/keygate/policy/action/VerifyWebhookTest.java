@@ -14,6 +14,8 @@ import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class VerifyWebhookTest {
   private static final String BODY = "{\"event\": 1}";
@@ -87,6 +89,23 @@ class VerifyWebhookTest {
                 "x-zendesk-webhook-signature-timestamp",
                 now))
         .isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2026-05-03T20:02:01-07:00, true",
+    "2026-05-04T05:02:01+02:00, true",
+    "2026-05-04T03:02:01, true",
+    "2026-05-04T03:02:01-07:00, false",
+    "2026-05-04T03:02:01-07, false",
+    "yesterday, false"
+  })
+  void aSignedTimeMayBeThatOfAnyPlace(String time, boolean isRecent)
+      throws GeneralSecurityException {
+    byte[] key = "key".getBytes(StandardCharsets.UTF_8);
+    String signature = base64(hmac(key, BODY + time));
+    assertThat(verified("box", "box-signature-primary", signature, "box-delivery-timestamp", time))
+        .isEqualTo(isRecent);
   }
 
   @Test
