@@ -18,13 +18,18 @@ final class RequestedModels {
     if (!isRead(exchange, surface)) {
       return null;
     }
-    String encoding = exchange.headers().get(HttpHeaders.CONTENT_ENCODING);
-    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+    if (exchange.headers().contains(HttpHeaders.CONTENT_ENCODING) && !isPlain(exchange)) {
       throw new MalformedBodyException(
           "Invalid request body: a compressed one cannot be read for its model; expected no"
               + " content-encoding");
     }
     return TopLevelFields.of(exchange.body());
+  }
+
+  /** Whether every line says so: all of them are forwarded. */
+  private static boolean isPlain(Exchange exchange) {
+    return exchange.headers().getAll(HttpHeaders.CONTENT_ENCODING).stream()
+        .allMatch("identity"::equalsIgnoreCase);
   }
 
   /** The models that a body names, its {@code model} before its {@code models}. */

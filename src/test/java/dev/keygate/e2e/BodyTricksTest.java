@@ -139,6 +139,12 @@ class BodyTricksTest {
         assertThat(answer.status()).as(encoding + answer.text()).isBetween(400, 422);
       }
     }
+    String plain = "{\"model\":\"gpt-4o-mini\"," + MESSAGES + "}";
+    for (String second : List.of("gzip", "br", "")) {
+      Wire.Answer answer =
+          wire.chat(plain, key, "Content-Encoding: identity", "Content-Encoding: " + second);
+      assertThat(answer.status()).as(second + answer.text()).isEqualTo(400);
+    }
     assertThat(keygate.provider.received()).hasSize(before);
   }
 

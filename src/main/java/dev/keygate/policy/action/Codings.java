@@ -17,10 +17,13 @@ final class Codings {
 
   private Codings() {}
 
-  /** The body's coding in lower case, or empty when it is plain. */
+  /**
+   * The body's coding in lower case, or empty when it is plain. Several lines are one list of
+   * codings (RFC 9110 section 5.3).
+   */
   static String of(MultiMap headers) {
-    String coding = headers.get("content-encoding");
-    String name = coding == null ? "" : coding.trim().toLowerCase(Locale.ROOT);
+    String codings = String.join(",", headers.getAll("content-encoding"));
+    String name = codings.trim().toLowerCase(Locale.ROOT);
     return name.equals("identity") ? "" : name;
   }
 

@@ -151,6 +151,18 @@ class FindReplaceTest {
   }
 
   @Test
+  void aBodyWithASecondCodingIsRefused() throws IOException {
+    for (String first : List.of("identity", "gzip", "")) {
+      Exchange exchange =
+          Exchanges.request("POST", "/", "", "content-encoding", first, "content-encoding", "gzip");
+      exchange.body(Buffer.buffer(gzip("a secret b")));
+      assertThat(policy(REDACT).onHttpRequest(exchange))
+          .as(first)
+          .isInstanceOf(Outcome.Refuse.class);
+    }
+  }
+
+  @Test
   void matchesInAnswersAreFoundWhereverTheChunksAreCut() {
     Buffer body = Buffer.buffer("a wörd and a word");
     for (int cut = 0; cut <= body.length(); cut++) {
