@@ -85,7 +85,7 @@ public final class CompressResponse implements ActionType<CompressResponse.Confi
       boolean already = !Codings.of(response.headers()).isEmpty();
       Algorithm chosen = already ? null : chosen(written, exchange, response);
       if (chosen != null) {
-        exchange.response(compressed(response, chosen));
+        exchange.response(compressed(exchange, response, chosen));
       }
       Map<String, Object> result =
           Map.of(
@@ -118,7 +118,7 @@ public final class CompressResponse implements ActionType<CompressResponse.Confi
         || (response.body() instanceof ResponseBody.Whole whole && whole.bytes().length() == 0);
   }
 
-  private static Response compressed(Response response, Algorithm algorithm) {
+  private static Response compressed(Exchange exchange, Response response, Algorithm algorithm) {
     MultiMap headers = response.headers();
     headers.remove("content-length");
     headers.set("content-encoding", algorithm.coding());
@@ -132,9 +132,11 @@ public final class CompressResponse implements ActionType<CompressResponse.Confi
                   Buffer.buffer()
                       .appendBuffer(compression.next(whole.bytes()))
                       .appendBuffer(compression.last()));
-          case ResponseBody.Streamed streamed ->
-              new ResponseBody.Streamed(
-                  new ChangedStream(streamed.source(), compression), -1, streamed.cancel());
+          case ResponseBody.Streamed streamed -> {
+            exchange.onFinished(compression::close); // not every stream is read to its end
+            yield new ResponseBody.Streamed(
+                new ChangedStream(streamed.source(), compression), -1, streamed.cancel());
+          }
         };
     return new Response(response.status(), headers, body);
   }

@@ -3,6 +3,7 @@ package dev.keygate.policy.action;
 import io.vertx.core.buffer.Buffer;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compresses a stream so that each chunk can be read as soon as it has come: what is held back to
@@ -12,25 +13,26 @@ final class Compression implements ChangedStream.Change {
   private static final byte[] GZIP_HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff};
 
   private final CompressResponse.Algorithm algorithm;
-  private final Deflater deflater;
   private final CRC32 checksum = new CRC32();
   private final byte[] part = new byte[8 * 1024];
-  private boolean started;
+
+  /** Made with the first bytes: it holds memory that the collector does not see. */
+  private @Nullable Deflater deflater;
 
   Compression(CompressResponse.Algorithm algorithm) {
     this.algorithm = algorithm;
-    this.deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, isGzip());
   }
 
   @Override
   public Buffer next(Buffer chunk) {
-    Buffer given = begun();
+    Buffer given = Buffer.buffer();
+    Deflater begun = begun(given);
     byte[] bytes = chunk.getBytes();
     checksum.update(bytes);
-    deflater.setInput(bytes);
+    begun.setInput(bytes);
     int written;
     do {
-      written = deflater.deflate(part, 0, part.length, Deflater.SYNC_FLUSH);
+      written = begun.deflate(part, 0, part.length, Deflater.SYNC_FLUSH);
       given.appendBytes(part, 0, written);
     } while (written == part.length);
     return given;
@@ -38,26 +40,37 @@ final class Compression implements ChangedStream.Change {
 
   @Override
   public Buffer last() {
-    Buffer given = begun();
-    deflater.finish();
-    while (!deflater.finished()) {
-      given.appendBytes(part, 0, deflater.deflate(part));
+    Buffer given = Buffer.buffer();
+    Deflater begun = begun(given);
+    begun.finish();
+    while (!begun.finished()) {
+      given.appendBytes(part, 0, begun.deflate(part));
     }
     if (isGzip()) {
       given.appendIntLE((int) checksum.getValue());
-      given.appendIntLE((int) deflater.getBytesRead());
+      given.appendIntLE((int) begun.getBytesRead());
     }
-    deflater.end();
+    close();
     return given;
   }
 
-  private Buffer begun() {
-    Buffer given = Buffer.buffer();
-    if (!started && isGzip()) {
-      given.appendBytes(GZIP_HEADER);
+  /** Gives the memory back; there is no more to compress. */
+  void close() {
+    if (deflater != null) {
+      deflater.end();
     }
-    started = true;
-    return given;
+  }
+
+  private Deflater begun(Buffer given) {
+    Deflater begun = deflater;
+    if (begun == null) {
+      begun = new Deflater(Deflater.DEFAULT_COMPRESSION, isGzip());
+      deflater = begun;
+      if (isGzip()) {
+        given.appendBytes(GZIP_HEADER);
+      }
+    }
+    return begun;
   }
 
   private boolean isGzip() {

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.Response;
+import dev.keygate.exchange.ResponseBody;
 import dev.keygate.policy.ChunkedStream;
 import dev.keygate.policy.Exchanges;
 import dev.keygate.policy.Runs;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.ReadStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.InflaterInputStream;
 import org.junit.jupiter.api.Test;
@@ -50,6 +54,21 @@ class CompressResponseTest {
       InputStream plain = new GZIPInputStream(new ByteArrayInputStream(compressed));
       assertThat(plain.readAllBytes()).asString(StandardCharsets.UTF_8).isEqualTo("short");
     }
+  }
+
+  @Test
+  void aStreamThatIsNotReadToItsEndHoldsNoCompressor() {
+    Exchange exchange = Exchanges.request("GET", "/", "", "accept-encoding", "gzip");
+    ChunkedStream chunks = new ChunkedStream(List.of(Buffer.buffer("a"), Buffer.buffer("b")));
+    Response response = Runs.response(POLICY, exchange, Runs.streamed("text/plain", chunks));
+    List<Buffer> given = new ArrayList<>();
+    List<Throwable> failures = new ArrayList<>();
+    ReadStream<Buffer> read = ((ResponseBody.Streamed) response.body()).source();
+    read.handler(given::add).exceptionHandler(failures::add).fetch(1);
+    exchange.finished();
+    read.fetch(1);
+    assertThat(given).hasSize(1);
+    assertThat(failures).hasSize(1); // a compressor that was ended takes no more
   }
 
   @Test
