@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param maxHeaderBytes of one request head
  * @param maxHeaderLines of one request head
  * @param requestTimeout for the rest of a request once its head is here
- * @param idleTimeout after which a silent connection is closed
+ * @param idleTimeout after which a silent connection is closed, and an answer given up that its
+ *     client does not read
  * @param proxies what stands between clients and this listener
  * @param tls certificate and key, when the listener speaks TLS
  */

@@ -5,7 +5,11 @@ import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.Refusal;
 import dev.keygate.exchange.Response;
 import dev.keygate.exchange.ResponseBody;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -15,12 +19,13 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one answer to the client. Belongs to the request's event loop. Tells {@link Ending} once
- * that nothing more will be written, whatever the reason.
+ * that nothing more will be written, whatever the reason; a client that does not read is one.
  */
-final class ResponseWriter {
+final class ResponseWriter extends Delivery {
   private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
   private static final CharSequence ERROR = HttpHeaders.createOptimized("x-keygate-error");
   private static final CharSequence WWW_AUTHENTICATE =
@@ -36,11 +41,15 @@ final class ResponseWriter {
 
   private static final long SMALL_BODY = 64 * 1024;
 
+  /** Bytes of one write: as little as a client must take in time to count as reading. */
+  private static final int PIECE = 64 * 1024;
+
   private final Exchange exchange;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final Ending ending;
   private final boolean isHttp2;
+  private @Nullable StreamCopy stream;
   private boolean isFinished;
 
   /** What the writer tells and asks. */
@@ -109,8 +118,7 @@ final class ResponseWriter {
   }
 
   private void refuseStream(Buffer body) {
-    response
-        .end(body)
+    watched(response.end(body))
         .onComplete(sent -> {
           if (!request.isEnded()) {
             response.reset(NO_ERROR); // the client need not send the rest (RFC 9113 section 8.1)
@@ -128,8 +136,7 @@ final class ResponseWriter {
       request.handler(chunk -> {});
       request.resume();
     }
-    response
-        .end(body)
+    watched(response.end(body))
         .onComplete(sent -> {
           if (isLast) {
             request.connection().close();
@@ -212,7 +219,12 @@ final class ResponseWriter {
       return;
     }
     response.headers().set(HttpHeaders.CONTENT_LENGTH, Integer.toString(bytes.length()));
-    response.end(bytes).onComplete(sent -> finish());
+    if (bytes.length() > PIECE) {
+      write(bytes);
+      watched(response.end()).onComplete(sent -> finish());
+    } else {
+      watched(response.end(bytes)).onComplete(sent -> finish());
+    }
   }
 
   private void endWithoutBody(Response answer) {
@@ -221,7 +233,23 @@ final class ResponseWriter {
       // section 8.6).
       response.headersEndHandler(now -> response.headers().remove(HttpHeaders.CONTENT_LENGTH));
     }
-    response.end().onComplete(sent -> finish());
+    watched(response.end()).onComplete(sent -> finish());
+  }
+
+  private void write(Buffer bytes) {
+    int length = bytes.length();
+    if (length <= PIECE) {
+      watched(response.write(bytes));
+      return;
+    }
+    for (int at = 0; at < length; at += PIECE) {
+      watched(response.write(bytes.slice(at, Math.min(at + PIECE, length))));
+    }
+  }
+
+  private Future<Void> watched(Future<Void> write) {
+    watch(write, ending.stalled());
+    return write;
   }
 
   private void stream(ResponseBody.Streamed streamed) {
@@ -237,16 +265,21 @@ final class ResponseWriter {
         response.setChunked(true);
       }
     }
-    new StreamCopy(response, streamed, ending, new StreamEnd()).start();
+    stream = new StreamCopy(response, streamed, ending, new Copied());
+    stream.start();
   }
 
-  /** What follows when a streamed answer is over. */
-  private final class StreamEnd implements StreamCopy.Listener {
+  /** What becomes of a streamed answer. */
+  private final class Copied implements StreamCopy.Listener {
+    @Override
+    public void arrived(Buffer chunk) {
+      write(chunk);
+    }
+
     @Override
     public void ended() {
       boolean untilClose = request.version() == HttpVersion.HTTP_1_0 && !hasLength();
-      response
-          .end()
+      watched(response.end())
           .onComplete(sent -> {
             if (untilClose) {
               request.connection().close();
@@ -258,9 +291,8 @@ final class ResponseWriter {
     @Override
     public void broken() {
       if (isEventStream() && !hasLength()) {
-        response
-            .write(ErrorBody.event(StreamCopy.BROKEN, exchange.format(), exchange.requestId()))
-            .onComplete(written -> close());
+        Buffer event = ErrorBody.event(StreamCopy.BROKEN, exchange.format(), exchange.requestId());
+        watched(response.write(event)).onComplete(written -> close());
       } else {
         close();
       }
@@ -270,15 +302,32 @@ final class ResponseWriter {
     public void abandoned() {
       finish();
     }
+  }
 
-    @Override
-    public void stalled() {
-      if (isHttp2) {
-        response.reset(CANCEL);
-      } else {
-        ending.cut();
-      }
-      finish();
+  /** The client is there and does not read. */
+  @Override
+  void expired() {
+    if (stream != null) {
+      stream.abandon();
+    }
+    finish(); // before the writes fail that were waited for
+    if (isHttp2) {
+      resetStream();
+    } else {
+      ending.cut();
+    }
+  }
+
+  /**
+   * Vert.x resets no stream whose last bytes it has handed on, even while they wait for the
+   * client's window.
+   */
+  private void resetStream() {
+    Channel channel = ((ConnectionBase) request.connection()).channel();
+    ChannelHandlerContext http2 = channel.pipeline().context(Http2ConnectionHandler.class);
+    if (http2 != null && http2.handler() instanceof Http2ConnectionHandler handler) {
+      var _ = handler.resetStream(http2, response.streamId(), CANCEL, http2.newPromise());
+      http2.flush();
     }
   }
 
@@ -314,6 +363,7 @@ final class ResponseWriter {
   private void finish() {
     if (!isFinished) {
       isFinished = true;
+      stop();
       ending.finished();
     }
   }

@@ -9,10 +9,9 @@ import io.vertx.core.streams.ReadStream;
 
 /**
  * Hands a provider's chunks on as they arrive, with back-pressure both ways: a client that reads
- * slowly slows the provider, one that stops reading for too long or goes away stops it. Belongs to
- * the request's event loop.
+ * slowly slows the provider, one that goes away stops it. Belongs to the request's event loop.
  */
-final class StreamCopy extends Deadlines.Deadline {
+final class StreamCopy {
   static final Refusal BROKEN =
       Refusal.of(ErrorCode.BROKEN_STREAM, "The provider broke off in the middle of its answer.");
 
@@ -23,21 +22,22 @@ final class StreamCopy extends Deadlines.Deadline {
   private final ResponseWriter.Ending ending;
   private final Listener listener;
   private long written;
+  private boolean isPaused;
   private boolean isOver;
 
-  /** Hears of the one ending. */
+  /** Hears of each chunk and of the one ending. */
   interface Listener {
+    /** The source has more for the client. */
+    void arrived(Buffer chunk);
+
     /** The source has ended as it promised; the answer has to be ended. */
     void ended();
 
     /** The source broke off, or is not as long as it promised. */
     void broken();
 
-    /** The client went away. */
+    /** The client went away, or was given up. */
     void abandoned();
-
-    /** The client is there and does not read. */
-    void stalled();
   }
 
   StreamCopy(
@@ -68,15 +68,6 @@ final class StreamCopy extends Deadlines.Deadline {
     }
   }
 
-  @Override
-  void expired() {
-    if (!isOver) {
-      isOver = true;
-      cancel.run();
-      listener.stalled();
-    }
-  }
-
   private void write(Buffer chunk) {
     if (isOver) {
       return;
@@ -89,16 +80,16 @@ final class StreamCopy extends Deadlines.Deadline {
       broken();
       return;
     }
-    response.write(chunk);
-    if (response.writeQueueFull() && !isRunning()) {
+    listener.arrived(chunk);
+    if (!isPaused && response.writeQueueFull()) {
+      isPaused = true;
       source.pause();
-      ending.stalled().start(this);
     }
   }
 
   private void drained() {
-    if (isRunning()) {
-      stop();
+    if (isPaused && !isOver) {
+      isPaused = false;
       source.resume();
     }
   }
@@ -108,7 +99,6 @@ final class StreamCopy extends Deadlines.Deadline {
       broken();
     } else if (!isOver) {
       isOver = true;
-      stop();
       listener.ended();
     }
   }
@@ -117,16 +107,15 @@ final class StreamCopy extends Deadlines.Deadline {
   private void broken() {
     if (!isOver) {
       isOver = true;
-      stop();
       cancel.run();
       listener.broken();
     }
   }
 
-  private void abandon() {
+  /** The client reads no more: the provider is stopped. */
+  void abandon() {
     if (!isOver) {
       isOver = true;
-      stop();
       cancel.run();
       listener.abandoned();
     }

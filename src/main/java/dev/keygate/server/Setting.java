@@ -59,7 +59,10 @@ public enum Setting {
   MAX_HEADER_BYTES("SIZE", "32KiB", "Largest request head; beyond it 431."),
   MAX_HEADER_LINES("COUNT", "100", "Most header lines of a request; beyond it 431."),
   REQUEST_TIMEOUT("DURATION", "30s", "Longest wait for the rest of a request; beyond it 408."),
-  IDLE_TIMEOUT("DURATION", "5m", "How long a connection may be silent before it is closed."),
+  IDLE_TIMEOUT(
+      "DURATION",
+      "5m",
+      "How long a connection may be silent, or its client not read, before it is closed."),
   DRAIN_TIMEOUT("DURATION", "30s", "How long open answers may go on after a stop was asked for."),
   MAX_KEY_AGE(
       "DURATION",
