@@ -10,16 +10,16 @@ import dev.keygate.exchange.Outcome;
 import dev.keygate.exchange.Response;
 import dev.keygate.live.ProviderKey;
 import dev.keygate.usage.LastUsed;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
-import io.vertx.core.Promise;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the attempts of a plan, one after the other, until one is answered or none is left (SPEC.md
  * section 9). What comes next is the plan's and {@link AttemptRule}'s to say, what becomes of a
- * request that nobody answered is {@link Exhausted}'s; this only carries it out. One for each
- * request, on its event loop.
+ * request that nobody answered is {@link Exhausted}'s; this only carries it out. What is thrown on
+ * the way fails the outcome, not whoever brought a result. One for each request, on its event loop.
  */
 final class AttemptLoop {
   private final Exchange exchange;
@@ -31,8 +31,6 @@ final class AttemptLoop {
   private final Limits limits;
   private final AttemptStory story;
   private final AttemptCourse course;
-  private final Promise<Outcome> ending = Promise.promise();
-  private @Nullable UpstreamCall call;
 
   /**
    * @param plan with at least one attempt
@@ -60,26 +58,16 @@ final class AttemptLoop {
       InstantSource clock) {}
 
   Outcome run() {
-    exchange.onAbandon(this::cancel);
-    goOn(course.first());
-    return new Outcome.Pending(ending.future());
+    return new Outcome.Pending(goOn(course.first()));
   }
 
-  private void cancel() {
-    if (call != null) {
-      call.cancel();
-    }
+  private Future<Outcome> goOn(@Nullable Attempt next) {
+    return next == null
+        ? Future.succeededFuture(exhausted.outcome(story, this::answer))
+        : attempt(next);
   }
 
-  private void goOn(@Nullable Attempt next) {
-    if (next == null) {
-      ending.complete(exhausted.outcome(story, this::answer));
-    } else {
-      attempt(next);
-    }
-  }
-
-  private void attempt(Attempt attempt) {
+  private Future<Outcome> attempt(Attempt attempt) {
     UpstreamRequest request;
     try {
       request = outgoing.to(attempt);
@@ -87,8 +75,7 @@ final class AttemptLoop {
       exhausted.addUntranslatable(String.valueOf(e.getMessage()));
       story.drop(attempt.candidate(), Fate.CANNOT_BE_TRANSLATED);
       services.health().release(attempt);
-      goOn(course.next(attempt, Decision.NEXT_CANDIDATE));
-      return;
+      return goOn(course.next(attempt, Decision.NEXT_CANDIDATE));
     }
     ProviderKey key = attempt.key();
     if (key != null) {
@@ -97,31 +84,28 @@ final class AttemptLoop {
     course.sent();
     Sent sent = new Sent(attempt, request, upstream.now());
     UpstreamCall started = upstream.send(request, limits);
-    call = started;
-    if (exchange.isAbandoned()) {
-      started.cancel();
-    }
+    exchange.onAbandon(started::cancel);
     Translation translation = outgoing.translation();
-    if (translation == null) {
-      started.result().onSuccess(result -> ended(sent, result));
-    } else {
-      TranslatedAnswer translated =
-          new TranslatedAnswer(
-              translation,
-              upstream.vertx(),
-              services.clock().instant().getEpochSecond(),
-              usage -> TokenCount.measured(usage).noteIn(exchange));
-      started
-          .result()
-          .compose(result -> translated.of(result, limits.deadline() - upstream.now()))
-          .onSuccess(result -> ended(sent, result));
-    }
+    Future<AttemptResult> result =
+        translation == null
+            ? started.result()
+            : started.result().compose(known -> translated(translation, known));
+    return result.compose(known -> ended(sent, known)).onFailure(bug -> started.cancel());
+  }
+
+  private Future<AttemptResult> translated(Translation translation, AttemptResult result) {
+    return new TranslatedAnswer(
+            translation,
+            upstream.vertx(),
+            services.clock().instant().getEpochSecond(),
+            usage -> TokenCount.measured(usage).noteIn(exchange))
+        .of(result, limits.deadline() - upstream.now());
   }
 
   /** An attempt under way. */
   private record Sent(Attempt attempt, UpstreamRequest request, long start) {}
 
-  private void ended(Sent sent, AttemptResult result) {
+  private Future<Outcome> ended(Sent sent, AttemptResult result) {
     Attempt attempt = sent.attempt();
     long now = upstream.now();
     note(sent, result, now);
@@ -135,11 +119,10 @@ final class AttemptLoop {
             new AttemptRecord.Times(sent.start() - exchange.startNanos(), now - sent.start()));
     story.add(new AttemptStory.Made(record, attempt, result, sent.request()));
     if (decision == Decision.ANSWER && result instanceof Answered answered) {
-      ending.complete(answer(attempt, answered));
-      return;
+      return Future.succeededFuture(answer(attempt, answered));
     }
     exhausted.add(attempt, result);
-    goOn(next);
+    return goOn(next);
   }
 
   private static Verdict verdict(Attempt attempt, Decision decision, @Nullable Attempt next) {

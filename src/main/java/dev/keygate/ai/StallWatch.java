@@ -4,6 +4,8 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks at everything that waits for a provider, at intervals, and lets each decide whether it has
@@ -11,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * leaving cost two pointer writes, and nothing runs while nobody waits. Belongs to one event loop.
  */
 final class StallWatch {
+  private static final Logger LOG = LoggerFactory.getLogger(StallWatch.class);
+
   private final Vertx vertx;
   private final LongSupplier nanoTime;
   private final long intervalMillis;
@@ -77,21 +81,28 @@ final class StallWatch {
   }
 
   private void tick(Long timer) {
-    sweep();
-    ticking = first != null;
-    if (ticking) {
-      vertx.setTimer(intervalMillis, this::tick);
+    try {
+      sweep();
+    } finally {
+      ticking = first != null;
+      if (ticking) {
+        vertx.setTimer(intervalMillis, this::tick);
+      }
     }
   }
 
-  /** Lets everything that waits decide. */
+  /** Lets everything that waits decide; what goes wrong with one is not the others' business. */
   void sweep() {
     long now = nanoTime.getAsLong();
     upcoming = first;
     while (upcoming != null) {
       Watched watched = upcoming;
       upcoming = watched.next;
-      watched.check(now);
+      try {
+        watched.check(now);
+      } catch (RuntimeException bug) {
+        LOG.error("Giving up on a provider failed", bug);
+      }
     }
   }
 }

@@ -51,7 +51,8 @@ final class GatewayFixture implements Closeable {
 
   final Vertx vertx = Vertx.vertx();
   final LiveState live = new LiveState(InstantSource.system(), Duration.ofSeconds(60));
-  final LastUsed lastUsed = new LastUsed(InstantSource.system());
+  private volatile InstantSource keyUse = InstantSource.system();
+  final LastUsed lastUsed = new LastUsed(() -> keyUse.instant());
   final TrafficWindows windows = new TrafficWindows();
   final Metrics metrics = new Metrics();
   final Upstream upstream;
@@ -82,6 +83,11 @@ final class GatewayFixture implements Closeable {
   /** Lets time pass for what waits and what rests. */
   void pass(Duration time) {
     passed.addAndGet(time.toNanos());
+  }
+
+  /** Has the use of keys noted by another clock; one that throws fails the attempt. */
+  void keyUse(InstantSource clock) {
+    keyUse = clock;
   }
 
   private long now() {

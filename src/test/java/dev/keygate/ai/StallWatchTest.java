@@ -53,6 +53,37 @@ class StallWatchTest {
     }
   }
 
+  @Test
+  void whatFailsIsLookedAtAgainWithAllOthers() {
+    Vertx vertx = Vertx.vertx();
+    try {
+      Promise<Integer> done = Promise.promise();
+      vertx.runOnContext(go -> {
+        StallWatch watch = new StallWatch(vertx, Duration.ofMillis(1), System::nanoTime);
+        int[] checked = {0};
+        watch.enter(
+            new Entry(entry -> {
+              checked[0]++;
+              if (checked[0] == 3) {
+                watch.leave(entry);
+                done.complete(checked[0]);
+              }
+            }));
+        int[] failed = {0};
+        watch.enter(
+            new Entry(entry -> {
+              if (++failed[0] == 2) {
+                watch.leave(entry);
+              }
+              throw new IllegalStateException("a bug");
+            }));
+      });
+      assertThat(GatewayFixture.await(done.future())).isEqualTo(3);
+    } finally {
+      GatewayFixture.await(vertx.close());
+    }
+  }
+
   /** Enters and leaves at random, sweeps, and returns what was seen wrongly. */
   private static List<String> sweepTwice(Vertx vertx, Random random) {
     StallWatch watch = new StallWatch(vertx, Duration.ofHours(1), System::nanoTime);

@@ -4,6 +4,7 @@ import static dev.keygate.ai.FakeProvider.chunk;
 import static dev.keygate.ai.FakeProvider.eventHead;
 import static dev.keygate.ai.FakeProvider.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keygate.ai.FakeProvider.Behaviour;
 import dev.keygate.exchange.ErrorCode;
@@ -14,6 +15,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -267,6 +271,29 @@ class UpstreamFaultTest {
       assertThat(result.refusal().code()).isEqualTo(ErrorCode.TOTAL_TIMEOUT);
       assertThat(result.story().attempts()).hasSize(1);
       assertThat(openai.awaitGone()).isTrue();
+    }
+  }
+
+  @Test
+  void whatIsThrownAfterAnAttemptEndsTheRequestAndNoOtherOnesTimeout() {
+    try (FakeProvider openai = new FakeProvider(new Behaviour.AnswerAndStall(""))) {
+      AiGateway gateway =
+          fixture
+              .provider("openai", openai.url(), "sk-1", "sk-2")
+              .gateway(GatewayFixture.config(SHORT, LONG));
+      AtomicInteger uses = new AtomicInteger();
+      fixture.keyUse(() -> {
+        if (uses.incrementAndGet() == 2) {
+          throw new IllegalStateException("a bug");
+        }
+        return Instant.EPOCH;
+      });
+      Exchange exchange = GatewayFixture.post(GatewayFixture.CHAT, GatewayFixture.HELLO);
+      assertThatThrownBy(() -> GatewayFixture.await(fixture.start(gateway, exchange)))
+          .hasRootCauseMessage("a bug");
+      fixture.keyUse(InstantSource.system());
+      assertThat(chat(openai.url(), SHORT).refusal().code())
+          .isEqualTo(ErrorCode.ALL_ATTEMPTS_FAILED);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.keygate.ai.translate;
 
 import dev.keygate.ai.translate.Conversation.Settings;
 import dev.keygate.ai.translate.Conversation.Shape;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -184,7 +185,10 @@ final class MessagesRequestWriter {
       body.set("max_tokens", limit);
     }
     JsonNode temperature = settings.temperature();
-    if (temperature != null && temperature.isNumber() && temperature.doubleValue() > 1) {
+    // As a decimal: not every number that JSON can write is one that a double can hold.
+    if (temperature != null
+        && temperature.isNumber()
+        && temperature.decimalValue().compareTo(BigDecimal.ONE) > 0) {
       throw new UntranslatableException("temperature", "the Messages API takes 0 to 1");
     }
     ChatRequestWriter.put("temperature", temperature, body);

@@ -3,12 +3,14 @@ package dev.keygate.ai.translate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class RequestTranslationTest {
@@ -98,6 +100,7 @@ class RequestTranslationTest {
         "CHAT|MESSAGES|'n':2|n: cannot be said in the Messages API",
         "CHAT|MESSAGES|'logprobs':true|logprobs: cannot be said",
         "CHAT|MESSAGES|'temperature':1.5|temperature: the Messages API takes 0 to 1",
+        "CHAT|MESSAGES|'temperature':1e400|temperature: the Messages API takes 0 to 1",
         "CHAT|MESSAGES|'response_format':{'type':'json_object'}|needs a schema",
         "CHAT|RESPONSES|'stop':['x']|stop: cannot be said in the Responses API",
         "CHAT|MESSAGES|'tools':[{'type':'custom','custom':{'name':'x'}}]|tools[0].type: only the provider's",
@@ -117,6 +120,16 @@ class RequestTranslationTest {
     assertThatThrownBy(() -> translated(client, provider, Recorded.json("{" + field + "}")))
         .isInstanceOf(UntranslatableException.class)
         .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1e400", "1e-400", "0", "1.0000", "-9999999999999999999999"})
+  void numbersKeepTheirDigitsHoweverLargeOrSmall(String temperature) throws Exception {
+    byte[] body = Recorded.json("{'temperature':" + temperature + ",'top_p':1e400}");
+    JsonNode written = translated(Dialect.CHAT, Dialect.MESSAGES, body);
+    assertThat(written.path("temperature").decimalValue())
+        .isEqualByComparingTo(new BigDecimal(temperature));
+    assertThat(written.path("top_p").decimalValue()).isEqualByComparingTo(new BigDecimal("1e400"));
   }
 
   @ParameterizedTest
