@@ -95,10 +95,7 @@ final class AttemptLoop {
 
   private Future<AttemptResult> translated(Translation translation, AttemptResult result) {
     return new TranslatedAnswer(
-            translation,
-            upstream.vertx(),
-            services.clock().instant().getEpochSecond(),
-            usage -> TokenCount.measured(usage).noteIn(exchange))
+            translation, upstream.vertx(), services.clock().instant().getEpochSecond(), exchange)
         .of(result, limits.deadline() - upstream.now());
   }
 

@@ -5,45 +5,45 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.ReadStream;
 import java.util.concurrent.TimeUnit;
 
 /** Reads an answer's body whole, if it is short enough and comes in time. Belongs to one loop. */
 final class BoundedBody {
-  private final ResponseBody.Streamed body;
+  private final ResponseBody body;
   private final int maxBytes;
   private final Promise<Buffer> read = Promise.promise();
   private final Buffer collected = Buffer.buffer();
 
-  private BoundedBody(ResponseBody.Streamed body, int maxBytes) {
+  BoundedBody(ResponseBody body, int maxBytes) {
     this.body = body;
     this.maxBytes = maxBytes;
   }
 
   /**
-   * The bytes.
+   * The bytes. Called once.
    *
    * @param nanosLeft until it is given up
-   * @return fails when there are more than {@code maxBytes}, when they do not come in time, or when
-   *     the other side breaks off; it is then told to stop
+   * @return fails when there are more than {@code maxBytes}, when they do not come in time, when
+   *     they are given up, or when the other side breaks off; it is then told to stop
    */
-  static Future<Buffer> read(ResponseBody body, int maxBytes, long nanosLeft, Vertx vertx) {
+  Future<Buffer> read(long nanosLeft, Vertx vertx) {
     return switch (body) {
       case ResponseBody.Whole whole ->
           whole.bytes().length() > maxBytes
               ? Future.failedFuture(tooLong(maxBytes))
               : Future.succeededFuture(whole.bytes());
-      case ResponseBody.Streamed streamed ->
-          new BoundedBody(streamed, maxBytes).read(nanosLeft, vertx);
+      case ResponseBody.Streamed streamed -> read(streamed.source(), nanosLeft, vertx);
     };
   }
 
-  private Future<Buffer> read(long nanosLeft, Vertx vertx) {
+  private Future<Buffer> read(ReadStream<Buffer> source, long nanosLeft, Vertx vertx) {
     long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanosLeft));
     long timer = vertx.setTimer(millis, late -> giveUp("the answer did not end in time"));
-    body.source().handler(this::add);
-    body.source().endHandler(end -> read.tryComplete(collected));
-    body.source().exceptionHandler(broken -> read.tryFail("the answer broke off"));
-    body.source().resume();
+    source.handler(this::add);
+    source.endHandler(end -> read.tryComplete(collected));
+    source.exceptionHandler(broken -> read.tryFail("the answer broke off"));
+    source.resume();
     return read.future().onComplete(ended -> vertx.cancelTimer(timer));
   }
 
@@ -58,9 +58,10 @@ final class BoundedBody {
     }
   }
 
-  private void giveUp(String why) {
-    if (read.tryFail(why)) {
-      body.cancel().run();
+  /** Reads no further; does nothing when all was read. */
+  void giveUp(String why) {
+    if (read.tryFail(why) && body instanceof ResponseBody.Streamed streamed) {
+      streamed.cancel().run();
     }
   }
 

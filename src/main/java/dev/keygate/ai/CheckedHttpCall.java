@@ -141,8 +141,8 @@ public final class CheckedHttpCall implements HttpCall {
   }
 
   private Future<Buffer> whole(AttemptResult.Answered answered, Bounds bounds) {
-    return BoundedBody.read(
-        answered.body(), bounds.maxBytes(), bounds.deadline() - upstream.now(), upstream.vertx());
+    return new BoundedBody(answered.body(), bounds.maxBytes())
+        .read(bounds.deadline() - upstream.now(), upstream.vertx());
   }
 
   private static Answer answer(AttemptResult.Answered answered, Buffer body, String address) {

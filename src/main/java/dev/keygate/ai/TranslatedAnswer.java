@@ -6,13 +6,13 @@ import dev.keygate.ai.AttemptResult.Failed;
 import dev.keygate.ai.translate.TokenUsage;
 import dev.keygate.ai.translate.Translation;
 import dev.keygate.ai.translate.UntranslatableException;
+import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.ResponseBody;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import java.util.function.Consumer;
 
 /** Turns a provider's answer into one of the client's API. One for each translated attempt. */
 final class TranslatedAnswer {
@@ -22,17 +22,16 @@ final class TranslatedAnswer {
   private final Translation translation;
   private final Vertx vertx;
   private final long unixSeconds;
-  private final Consumer<TokenUsage> used;
+  private final Exchange exchange;
 
   /**
    * For one attempt.
    *
-   * @param used told what the provider counted, before the answer ends
+   * @param exchange in which is noted what the provider counted, before the answer ends
    */
-  TranslatedAnswer(
-      Translation translation, Vertx vertx, long unixSeconds, Consumer<TokenUsage> used) {
+  TranslatedAnswer(Translation translation, Vertx vertx, long unixSeconds, Exchange exchange) {
     this.translation = translation;
-    this.used = used;
+    this.exchange = exchange;
     this.vertx = vertx;
     this.unixSeconds = unixSeconds;
   }
@@ -53,16 +52,26 @@ final class TranslatedAnswer {
     }
     boolean isEvents = isEventStream(answered.headers());
     if (isEvents && answered.status() < 300 && answered.body() instanceof ResponseBody.Streamed s) {
-      TranslatedBody body = new TranslatedBody(s, translation.stream(unixSeconds), used);
+      TranslatedBody body = new TranslatedBody(s, translation.stream(unixSeconds), this::note);
       return done(
           answered,
           "text/event-stream; charset=utf-8",
           new ResponseBody.Streamed(body, -1, s.cancel()));
     }
-    return BoundedBody.read(answered.body(), MAX_ANSWER, nanosLeft, vertx)
-        .compose(
-            whole -> whole(answered, whole.getBytes()),
-            broken -> failed("in the answer: " + broken.getMessage()));
+    BoundedBody body = new BoundedBody(answered.body(), MAX_ANSWER);
+    exchange.onAbandon(() -> body.giveUp("the client went away"));
+    return body.read(nanosLeft, vertx)
+        .compose(whole -> whole(answered, whole.getBytes()), this::unread);
+  }
+
+  private Future<AttemptResult> unread(Throwable why) {
+    return exchange.isAbandoned()
+        ? Future.succeededFuture(new Failed(Cause.CANCELLED, ""))
+        : failed("in the answer: " + why.getMessage());
+  }
+
+  private void note(TokenUsage usage) {
+    TokenCount.measured(usage).noteIn(exchange);
   }
 
   private Future<AttemptResult> whole(Answered answered, byte[] bytes) {
@@ -77,7 +86,7 @@ final class TranslatedAnswer {
 
   private byte[] success(byte[] bytes) throws UntranslatableException {
     Translation.Answer answer = translation.answer(bytes, unixSeconds);
-    used.accept(answer.usage());
+    note(answer.usage());
     return answer.body();
   }
 

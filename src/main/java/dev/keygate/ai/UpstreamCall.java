@@ -48,6 +48,7 @@ final class UpstreamCall extends StallWatch.Watched {
   private boolean isSentAgain;
   private int addressesTried;
   private @Nullable HttpClientRequest sent;
+  private @Nullable UpstreamBody streamed;
   private @Nullable Buffer collected;
 
   UpstreamCall(UpstreamLoop loop, UpstreamRequest request, Limits limits) {
@@ -88,9 +89,14 @@ final class UpstreamCall extends StallWatch.Watched {
     return address == null ? "" : address;
   }
 
-  /** Stops it, wherever it is; the provider is told by a reset. */
+  /** Stops it, wherever it is, the answer's body included; the provider is told by a reset. */
   void cancel() {
-    fail(Cause.CANCELLED, "");
+    UpstreamBody body = streamed;
+    if (body == null) {
+      fail(Cause.CANCELLED, "");
+    } else {
+      body.cancel();
+    }
   }
 
   @Override
@@ -234,6 +240,7 @@ final class UpstreamCall extends StallWatch.Watched {
       }
       UpstreamBody body =
           new UpstreamBody(loop.watch(), opened, response, first, limits.perRequestNanos());
+      streamed = body;
       succeed(
           new AttemptResult.Answered(
               response.statusCode(),

@@ -9,14 +9,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.keygate.ai.FakeProvider.Behaviour;
 import dev.keygate.exchange.ErrorCode;
 import dev.keygate.exchange.Exchange;
+import dev.keygate.exchange.Format;
 import dev.keygate.exchange.Outcome;
 import dev.keygate.exchange.ResponseBody;
+import dev.keygate.policy.Authorization;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -319,6 +325,49 @@ class UpstreamFaultTest {
       fixture.onEventLoop(streamed(outcome).cancel());
       assertThat(openai.awaitGone()).isTrue();
     }
+  }
+
+  @Test
+  void aClientThatGoesAwayBeforeAStreamIsPassedOnStopsTheProvider() throws Exception {
+    String bytes = eventHead() + chunk("data: 1\n\n");
+    try (FakeProvider openai = new FakeProvider(new Behaviour.AnswerAndStall(bytes))) {
+      AiGateway gateway = fixture.provider("openai", openai.url(), "sk-1").gateway();
+      Exchange exchange = GatewayFixture.post(GatewayFixture.CHAT, GatewayFixture.HELLO);
+      GatewayFixture.await(fixture.start(gateway, exchange));
+      fixture.onEventLoop(exchange::abandon);
+      assertThat(openai.awaitGone()).isTrue();
+    }
+  }
+
+  @Test
+  void aClientThatGoesAwayWhileAnAnswerIsReadToBeTranslatedStopsTheProvider() throws Exception {
+    String bytes =
+        eventHead().replace("text/event-stream", "application/json") + chunk("{\"id\":\"msg_1\"");
+    CountDownLatch stalled = new CountDownLatch(1);
+    try (FakeProvider claude =
+            new FakeProvider(new Behaviour.AnswerAndStall(bytes)).whenStalled(stalled::countDown);
+        FakeProvider openai = FakeProvider.answering(200, "{}")) {
+      AiGateway gateway =
+          fixture
+              .provider("openai", openai.url(), "sk-1")
+              .gateway(GatewayFixture.config(Authorization.API_KEY, speakingMessages(claude)));
+      Exchange exchange =
+          GatewayFixture.post(
+              GatewayFixture.CHAT, "{\"models\":[\"claude:m\",\"claude:n\"],\"messages\":[]}");
+      Future<Outcome> outcome = fixture.start(gateway, exchange);
+      assertThat(stalled.await(10, TimeUnit.SECONDS)).isTrue();
+      // What was sent before a whole exchange with another provider has arrived after it.
+      fixture.chat(gateway);
+      fixture.onEventLoop(exchange::abandon);
+      assertThat(GatewayFixture.await(outcome)).isEqualTo(Outcome.CLOSE);
+      assertThat(claude.awaitGone()).isTrue();
+      assertThat(claude.received()).hasSize(1);
+    }
+  }
+
+  private static ProviderConfig speakingMessages(FakeProvider provider) {
+    return new ProviderConfig(
+        "claude", provider.url(), Set.of(Format.ANTHROPIC), null, List.of(), List.of());
   }
 
   @Test
