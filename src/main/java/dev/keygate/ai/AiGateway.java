@@ -223,17 +223,23 @@ public final class AiGateway implements Action {
     if (plan.isEmpty()) {
       return refused(story, withoutKey(story));
     }
-    TokenMeter.Asking asking = asking(exchange, surface, fields, candidates, now);
+    TokenMeter.Asking asking;
     Extras extras = Extras.of(config.additions(), exchange);
+    try {
+      asking = asking(exchange, surface, fields, candidates, now);
+      if (asking == TokenMeter.Asking.GATEWAY && fields != null) {
+        extras = StreamUsage.asked(extras, exchange, fields);
+      }
+    } catch (MalformedBodyException e) {
+      return refused(story, Refusal.of(ErrorCode.BAD_BODY, e.words()));
+    }
     Outgoing outgoing =
         new Outgoing(
             exchange,
             surface,
             fields,
             now.headersByProvider(),
-            asking == TokenMeter.Asking.GATEWAY && fields != null
-                ? StreamUsage.asked(extras, exchange, fields)
-                : extras,
+            extras,
             config.tokens().maxOutput());
     Limits limits =
         new Limits(
@@ -270,7 +276,8 @@ public final class AiGateway implements Action {
       Surface surface,
       @Nullable TopLevelFields fields,
       List<Candidate> candidates,
-      Routing now) {
+      Routing now)
+      throws MalformedBodyException {
     if (!TokenMeter.counts(exchange, surface) || !StreamUsage.isSilent(exchange, surface, fields)) {
       return TokenMeter.Asking.CLIENT;
     }

@@ -64,6 +64,19 @@ class AiGatewayTest {
   }
 
   @Test
+  void streamOptionsReachTheProviderOrAreRefusedAsTheBodyIs() {
+    AiGateway gateway = fixture.provider("openai", one.url(), "sk-1").gateway();
+    String sent = "{\"model\":\"gpt-4o\",\"stream\":true,\"stream_options\":{%s}}";
+    String digits = "\"a\":" + "7".repeat(1001);
+    assertThat(fixture.run(gateway, post(CHAT, sent.formatted(digits))).status()).isEqualTo(200);
+    assertThat(one.received().getFirst().body())
+        .contains("\"stream_options\":{\"include_usage\":true," + digits + "}");
+    GatewayFixture.Result refused = fixture.run(gateway, post(CHAT, sent.formatted("\"model\":1")));
+    assertThat(refused.refusal().code()).isEqualTo(ErrorCode.BAD_BODY);
+    assertThat(refused.refusal().message()).contains("of 'stream_options'");
+  }
+
+  @Test
   void theAnthropicSurfaceGetsTheAnthropicCredential() {
     AiGateway gateway = fixture.provider("anthropic", one.url(), "sk-ant").gateway();
     fixture.run(

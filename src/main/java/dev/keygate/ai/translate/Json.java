@@ -1,8 +1,12 @@
 package dev.keygate.ai.translate;
 
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -11,11 +15,15 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.util.RawValue;
 
-/** Reads and writes JSON trees, bounded in nesting; numbers keep every digit. */
+/** Reads and writes JSON trees, bounded in nesting and size; numbers keep every digit. */
 final class Json {
   /** Levels of objects and arrays. What the gateway's own scan lets in is bounded the same. */
   static final int MAX_DEPTH = 256;
+
+  /** Names, values and brackets of one tree: each takes tens of bytes, however short its text. */
+  static final int MAX_TOKENS = 200_000;
 
   /** Bound on one string: an image in base64 is one. Bodies are bounded by whoever reads them. */
   private static final int MAX_STRING = 128 * 1024 * 1024;
@@ -23,12 +31,17 @@ final class Json {
   /** Most of anything that a provider counts: sums of any number of requests can hold it. */
   private static final long MOST = 1_000_000_000;
 
+  private static final String TOO_MUCH =
+      "too much to be translated; expected at most %d names, values and brackets, %d levels, and numbers of %d digits"
+          .formatted(MAX_TOKENS, MAX_DEPTH, StreamReadConstraints.DEFAULT_MAX_NUM_LEN);
+
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
                   .streamReadConstraints(
                       StreamReadConstraints.builder()
                           .maxNestingDepth(MAX_DEPTH)
+                          .maxTokenCount(MAX_TOKENS)
                           .maxStringLength(MAX_STRING)
                           .build())
                   .build())
@@ -48,7 +61,7 @@ final class Json {
     try {
       return object(MAPPER.readTree(bytes), where);
     } catch (JacksonException e) {
-      throw new UntranslatableException(where, "not valid JSON");
+      throw unreadable(e, where);
     }
   }
 
@@ -57,15 +70,45 @@ final class Json {
     try {
       return object(MAPPER.readTree(text), where);
     } catch (JacksonException e) {
+      throw unreadable(e, where);
+    }
+  }
+
+  /** The object that this text is, as it is written: it is looked through, no tree made of it. */
+  static JsonNode raw(String text, String where) throws UntranslatableException {
+    // Half of a surrogate pair is a character in Java and none in what is sent.
+    boolean isWhole = StandardCharsets.UTF_8.newEncoder().canEncode(text);
+    boolean isObject;
+    try (JsonParser parser = MAPPER.createParser(text)) {
+      isObject = parser.nextToken() == JsonToken.START_OBJECT;
+      parser.skipChildren();
+      isWhole &= parser.nextToken() == null;
+    } catch (JacksonException e) {
+      throw unreadable(e, where);
+    }
+    if (!isWhole) {
       throw new UntranslatableException(where, "not valid JSON");
     }
+    if (!isObject) {
+      throw notAnObject(where);
+    }
+    return JsonNodeFactory.instance.rawValueNode(new RawValue(text));
   }
 
   private static ObjectNode object(JsonNode node, String where) throws UntranslatableException {
     if (node instanceof ObjectNode object) {
       return object;
     }
-    throw new UntranslatableException(where, "expected a JSON object");
+    throw notAnObject(where);
+  }
+
+  private static UntranslatableException notAnObject(String where) {
+    return new UntranslatableException(where, "expected a JSON object");
+  }
+
+  private static UntranslatableException unreadable(JacksonException e, String where) {
+    return new UntranslatableException(
+        where, e instanceof StreamConstraintsException ? TOO_MUCH : "not valid JSON");
   }
 
   static byte[] bytes(JsonNode node) {

@@ -120,7 +120,7 @@ final class MessagesRequestWriter {
   private static JsonNode input(Part.ToolCall call) throws UntranslatableException {
     return call.arguments().isBlank()
         ? Json.object()
-        : Json.object(call.arguments(), "the arguments of tool call " + call.id());
+        : Json.raw(call.arguments(), "the arguments of tool call " + call.id());
   }
 
   private static void result(List<Part> parts, ObjectNode block) throws UntranslatableException {

@@ -4,34 +4,43 @@ import dev.keygate.exchange.Exchange;
 import io.vertx.core.buffer.Buffer;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Finds a token where a policy says that requests carry it. A token that is there twice is not
- * there: readers differ in which one they believe.
+ * there: readers differ in which one they believe. Nor is one in a body of more parts than are read
+ * before anybody was let in.
  *
  * @param prefix what stands before the token, in any letter case; empty for nothing
  */
 record TokenPlace(Method method, String name, String prefix) {
   private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(200).build())
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+  /** Names, values and brackets of a JSON body; who sent it has not been let in yet. */
+  private static final int MAX_JSON_TOKENS = 200_000;
+
+  private static final int MAX_FORM_FIELDS = 1000;
+
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(200)
+                  .maxTokenCount(MAX_JSON_TOKENS)
                   .build())
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
 
   /** Which part of a request. */
@@ -64,23 +73,34 @@ record TokenPlace(Method method, String name, String prefix) {
   }
 
   private @Nullable String inJson(Buffer body) {
-    try {
-      JsonNode root = JSON.readTree(body.getBytes());
-      return single(
-          root.properties().stream()
-              .filter(field -> field.getKey().equalsIgnoreCase(name))
-              .map(Map.Entry::getValue)
-              .map(value -> value.isString() ? value.stringValue() : "")
-              .toList());
+    List<String> found = new ArrayList<>(1);
+    try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body.getBytes())) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return null;
+      }
+      while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+        boolean isNamedSo = parser.currentName().equalsIgnoreCase(name);
+        boolean isText = parser.nextToken() == JsonToken.VALUE_STRING;
+        if (isNamedSo) {
+          found.add(isText ? parser.getString() : "");
+        }
+        parser.skipChildren();
+      }
+      boolean isWhole = parser.nextToken() == null;
+      return isWhole ? single(found) : null;
     } catch (JacksonException malformed) {
       return null;
     }
   }
 
   private @Nullable String inForm(Buffer body) {
+    String[] pairs = body.toString(StandardCharsets.UTF_8).split("&", MAX_FORM_FIELDS + 1);
+    if (pairs.length > MAX_FORM_FIELDS) {
+      return null;
+    }
     try {
       return single(
-          List.of(body.toString(StandardCharsets.UTF_8).split("&")).stream()
+          Arrays.stream(pairs)
               .map(pair -> pair.split("=", 2))
               .filter(pair -> pair.length == 2 && decoded(pair[0]).equalsIgnoreCase(name))
               .map(pair -> decoded(pair[1]))

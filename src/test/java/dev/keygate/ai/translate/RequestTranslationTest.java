@@ -3,7 +3,10 @@ package dev.keygate.ai.translate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,6 +123,66 @@ class RequestTranslationTest {
     assertThatThrownBy(() -> translated(client, provider, Recorded.json("{" + field + "}")))
         .isInstanceOf(UntranslatableException.class)
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void aRequestOfMorePartsThanAreBuiltIsRefused() throws Exception {
+    String metadata = "{'metadata':[" + "{},".repeat(Json.MAX_TOKENS / 2 - 4) + "%s{}]}";
+    assertThat(translated(Dialect.CHAT, Dialect.MESSAGES, Recorded.json(metadata.formatted(""))))
+        .isNotEmpty();
+    byte[] tooMany = Recorded.json(metadata.formatted("{},{},{},"));
+    assertThatThrownBy(() -> translated(Dialect.CHAT, Dialect.MESSAGES, tooMany))
+        .isInstanceOf(UntranslatableException.class)
+        .hasMessageStartingWith("request: too much to be translated; expected at most 200000 ");
+  }
+
+  @Test
+  void argumentsOfToolCallsGoAsTheyAreWritten() throws Exception {
+    byte[] body = calls(" { ~a~ : 1.50, ~b~: ~\\\\ud83c 🌦~ } ");
+    Translation made = Translation.of(Dialect.CHAT, Dialect.MESSAGES, body, Target.openAi("m"));
+    assertThat(new String(made.body(), java.nio.charset.StandardCharsets.UTF_8))
+        .contains("\"input\": { \"a\" : 1.50, \"b\": \"\\ud83c 🌦\" } ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{", "{}}", "{} {}", "{~a~:01}", "{~a~:~\\ud800~}", "nothing"})
+  void argumentsThatAreNoJsonAreRefused(String arguments) {
+    byte[] body = calls(arguments);
+    assertThatThrownBy(() -> translated(Dialect.CHAT, Dialect.MESSAGES, body))
+        .isInstanceOf(UntranslatableException.class)
+        .hasMessage("the arguments of tool call c: not valid JSON");
+  }
+
+  @Test
+  void nothingIsBuiltOfTheArgumentsOfToolCalls() throws Exception {
+    String arguments = "{~a~:[" + "{},".repeat(90_000) + "{}]}";
+    byte[] body = calls(arguments, arguments, arguments, arguments);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    Translation made = Translation.of(Dialect.CHAT, Dialect.MESSAGES, body, Target.openAi("m"));
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    assertThat(made.dropped()).isEmpty();
+    assertThat(allocated).isLessThan(16L * body.length);
+  }
+
+  /** A talk in which the model called a tool with each of these; a tilde stands for a quote. */
+  private static byte[] calls(String... arguments) {
+    String calls =
+        Stream.of(arguments)
+            .map(text -> "{'id':'c','function':{'name':'f','arguments':'" + text + "'}}")
+            .collect(Collectors.joining(","));
+    return Recorded.json(
+        "{'messages':[{'role':'assistant','tool_calls':[%s]}]}"
+            .formatted(calls)
+            .replace("~", "\\'"));
+  }
+
+  @Test
+  void halfOfASurrogatePairIsCarried() throws Exception {
+    byte[] body = Recorded.json("{'messages':[{'role':'user','content':'a\\ud83c'}]}");
+    JsonNode written = translated(Dialect.CHAT, Dialect.MESSAGES, body);
+    assertThat(written.path("messages").path(0).path("content").stringValue(""))
+        .isEqualTo("a\ud83c");
   }
 
   @ParameterizedTest

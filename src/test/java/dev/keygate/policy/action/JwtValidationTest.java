@@ -203,14 +203,30 @@ class JwtValidationTest {
         .isInstanceOf(Outcome.Refuse.class);
   }
 
+  private TrafficPolicy bodyPolicy() {
+    return compiled(
+        policy("id_token", "RS256")
+            .replace(
+                "method: header, name: Authorization, prefix: 'Bearer '",
+                "method: body, name: id_token"));
+  }
+
+  @Test
+  void aBodyOfMorePartsThanAreReadCarriesNoToken() throws JOSEException {
+    TrafficPolicy body = bodyPolicy();
+    String good = token(claims -> {});
+    String json = "application/json";
+    String parts = "{\"a\":[%s{}],\"id_token\":\"" + good + "\"}";
+    assertThat(inBody(body, "POST", json, parts.formatted("{},".repeat(99_990)))).isTrue();
+    assertThat(inBody(body, "POST", json, parts.formatted("{},".repeat(100_000)))).isFalse();
+    String form = "application/x-www-form-urlencoded";
+    assertThat(inBody(body, "POST", form, "a&".repeat(999) + "id_token=" + good)).isTrue();
+    assertThat(inBody(body, "POST", form, "a&".repeat(1000) + "id_token=" + good)).isFalse();
+  }
+
   @Test
   void aBodyMayCarryTheToken() throws JOSEException {
-    TrafficPolicy body =
-        compiled(
-            policy("id_token", "RS256")
-                .replace(
-                    "method: header, name: Authorization, prefix: 'Bearer '",
-                    "method: body, name: id_token"));
+    TrafficPolicy body = bodyPolicy();
     String good = token(claims -> {});
     String json = "application/json; charset=utf-8";
     String form = "application/x-www-form-urlencoded";
@@ -222,6 +238,10 @@ class JwtValidationTest {
     assertThat(inBody(body, "POST", json, "{\"id_token\": \"" + good + "\", \"Id_Token\": 1}"))
         .isFalse();
     assertThat(inBody(body, "POST", json, "{\"id_token\": 1")).isFalse();
+    assertThat(inBody(body, "POST", json, "[\"id_token\", \"" + good + "\"]")).isFalse();
+    assertThat(inBody(body, "POST", json, "{\"a\": {\"id_token\": \"" + good + "\"}}")).isFalse();
+    assertThat(inBody(body, "POST", json, "{\"a\":[],\"id_token\":\"" + good + "\"}")).isTrue();
+    assertThat(inBody(body, "POST", json, "{\"id_token\":\"" + good + "\"} {}")).isFalse();
   }
 
   @Test
