@@ -8,14 +8,18 @@ import dev.keygate.secret.Secret;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A provider's keys as a policy gives them, in order. Those that come from a vault are read from it
- * for each request, so that a secret that was changed or deleted counts at once. Safe for use by
- * all event loops.
+ * for each request, so that a secret that was changed or deleted counts at once. White space around
+ * a key is no part of it. Safe for use by all event loops.
  */
 final class ConfiguredKeys {
   static final ConfiguredKeys NONE = new ConfiguredKeys(List.of());
+
+  private static final Logger LOG = LoggerFactory.getLogger(ConfiguredKeys.class);
 
   private final List<Source> sources;
   private final @Nullable List<ProviderKey> constant;
@@ -42,7 +46,7 @@ final class ConfiguredKeys {
     return sources.isEmpty();
   }
 
-  /** The keys that there are now; one whose secret is gone is left out. */
+  /** The keys that there are now; one whose secret is gone, or is no key, is left out. */
   List<ProviderKey> keys(Exchange exchange) {
     if (constant != null) {
       return constant;
@@ -64,7 +68,10 @@ final class ConfiguredKeys {
       if (value == null) {
         return null;
       }
-      keys.add(new ProviderKey(source.id, source.providerId, Secret.of(value)));
+      ProviderKey key = source.key(value);
+      if (key != null) {
+        keys.add(key);
+      }
     }
     return List.copyOf(keys);
   }
@@ -75,6 +82,7 @@ final class ConfiguredKeys {
     private final String providerId;
     private final Template value;
     private volatile @Nullable ProviderKey last;
+    private volatile boolean isReported;
 
     Source(String id, String providerId, Template value) {
       this.id = id;
@@ -83,21 +91,37 @@ final class ConfiguredKeys {
     }
 
     @Nullable ProviderKey key(Exchange exchange) {
-      String current;
       try {
-        current = value.render(exchange);
+        return key(value.render(exchange));
       } catch (EvaluationException gone) {
         return null;
       }
+    }
+
+    @Nullable ProviderKey key(String text) {
+      String current = text.strip();
       if (current.isEmpty()) {
         return null;
       }
       ProviderKey known = last;
       if (known == null || !known.value().reveal().equals(current)) {
+        if (!current.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+          report();
+          return null;
+        }
         known = new ProviderKey(id, providerId, Secret.of(current));
         last = known;
+        isReported = false;
       }
       return known;
+    }
+
+    /** Once for each time that it becomes so, not for each request. */
+    private void report() {
+      if (!isReported) {
+        isReported = true;
+        LOG.error("{} is not used: expected visible ASCII characters only", id);
+      }
     }
   }
 }

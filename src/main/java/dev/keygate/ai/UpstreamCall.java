@@ -146,7 +146,6 @@ final class UpstreamCall extends StallWatch.Watched {
     }
     sent = opened;
     isReused = !loop.isFirstUse(opened.connection());
-    request.headers().accept(opened.headers());
     opened
         .response()
         .onComplete((response, failure) -> {
@@ -156,6 +155,14 @@ final class UpstreamCall extends StallWatch.Watched {
             broken(route, failure);
           }
         });
+    try {
+      request.headers().accept(opened.headers());
+    } catch (IllegalArgumentException illegal) {
+      // Its message is not told: it holds the value, which may be a key.
+      opened.exceptionHandler(known -> {});
+      fail(Cause.BROKEN, "a header's value is none that can be sent");
+      return;
+    }
     if (request.body().length() == 0 && !needsLength(request.method())) {
       opened.end();
     } else {

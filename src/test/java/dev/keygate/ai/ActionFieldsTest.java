@@ -133,6 +133,14 @@ class ActionFieldsTest {
   }
 
   @Test
+  void whiteSpaceAroundAKeyIsNoPartOfIt() {
+    TrafficPolicy policy =
+        fixture.policy("providers: [{id: openai, api_keys: [{value: \"sk-own\\n\"}]}]");
+    assertThat(fixture.run(policy, post(CHAT, HELLO)).status()).isEqualTo(200);
+    assertThat(openai.received().getFirst().head()).contains("bearer sk-own\r\n");
+  }
+
+  @Test
   void aProviderIsFoundByItsAliases() {
     TrafficPolicy policy =
         fixture.policy(

@@ -371,6 +371,17 @@ class UpstreamFaultTest {
   }
 
   @Test
+  void aKeyThatNoHeaderMayHoldEndsTheAttemptAndIsNotTold() {
+    try (FakeProvider openai = FakeProvider.answering(200, "{}")) {
+      AiGateway gateway = fixture.provider("openai", openai.url(), "sk-secret\n").gateway();
+      GatewayFixture.Result result = fixture.chat(gateway);
+      assertThat(result.refusal().code()).isEqualTo(ErrorCode.ALL_ATTEMPTS_FAILED);
+      assertThat(result.refusal().toString()).doesNotContain("sk-secret");
+      assertThat(openai.received()).isEmpty();
+    }
+  }
+
+  @Test
   void aReaderThatDoesNotAskIsNotTheProvidersFault() {
     String bytes = eventHead() + chunk("data: 1\n\n") + chunk("data: 2\n\n") + "0\r\n\r\n";
     try (FakeProvider openai = new FakeProvider(new Behaviour.Answer(bytes))) {

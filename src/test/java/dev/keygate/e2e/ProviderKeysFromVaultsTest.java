@@ -56,6 +56,25 @@ class ProviderKeysFromVaultsTest {
     assertThat(keygate.provider.received()).hasSize(2);
   }
 
+  @Test
+  void whatIsNoKeyIsNeitherSentNorLogged() {
+    keygate.secrets("openai", Map.of("key", "sk-first\\n"));
+    String secret = keygate.controlJson("GET", "/vault_secrets", "").at("/secrets/0/id").asString();
+    save();
+    String token = keygate.createKey().token();
+    assertThat(chat(token).statusCode()).isEqualTo(200);
+    assertThat(lastCredential()).isEqualTo("Bearer sk-first");
+
+    keygate.controlJson("PATCH", "/vault_secrets/" + secret, "{\"value\": \"sk-sec\\nond\"}");
+    try (LogCapture log = LogCapture.open()) {
+      assertThat(chat(token).headers().firstValue("x-keygate-error")).contains("ERR_NGROK_3802");
+      assertThat(log.lines())
+          .anyMatch(line -> line.contains("openai.api_keys[0] is not used"))
+          .noneMatch(line -> line.contains("sk-sec"));
+    }
+    assertThat(keygate.provider.received()).hasSize(1);
+  }
+
   private void save() {
     String body = "{\"traffic_policy\": " + RunningKeygate.JSON.writeValueAsString(POLICY) + "}";
     keygate.controlJson("PATCH", "/endpoints/" + keygate.defaultEndpointId(), body);
