@@ -10,9 +10,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The beginning of an answer, kept while nobody has said how many tokens it took, and what it takes
- * to estimate them: the texts in it are counted, and the rest is taken to be like it. For one
- * request, on its event loop.
+ * The beginning of what nobody has counted of an answer, and what it takes to estimate how many
+ * tokens that is: the texts in it are counted, and the rest is taken to be like it. A count in the
+ * answer may be its last word, or stand at its beginning; what is kept begins after the newest. For
+ * one request, on its event loop.
  */
 final class AnswerSample {
   /** Most bytes kept of an answer. */
@@ -27,6 +28,7 @@ final class AnswerSample {
           "arguments",
           "partial_json",
           "refusal",
+          "reasoning",
           "reasoning_content",
           "thinking");
 
@@ -34,29 +36,29 @@ final class AnswerSample {
   private static final JsonMapper JSON = new JsonMapper();
 
   private @Nullable Buffer kept = null;
-  private boolean isOver;
+  private long counted;
 
   /** Adds what the scan has just seen, unless it found there what the answer took. */
   void add(Buffer chunk, UsageScan scan) {
-    if (isOver) {
-      return;
-    }
-    if (scan.hasFound()) {
+    long now = scan.tokens();
+    if (now != counted) {
+      counted = now;
       kept = null;
-      isOver = true;
       return;
     }
     int room = MOST - (kept == null ? 0 : kept.length());
+    if (room == 0) {
+      return;
+    }
     Buffer part = chunk.length() <= room ? chunk : chunk.slice(0, room);
     // A copy, since what arrived belongs to whoever reads it next.
     kept = (kept == null ? Buffer.buffer(Math.max(part.length(), 512)) : kept).appendBuffer(part);
-    isOver = kept.length() >= MOST;
   }
 
   /**
    * How many tokens an answer of so many bytes has.
    *
-   * @return -1 where it cannot be read: it may be packed, or not be JSON
+   * @return -1 where nothing can be read: it may be packed, or not be JSON
    */
   long tokens(long bytes, ToIntFunction<String> counting) {
     if (kept == null) {
@@ -66,7 +68,8 @@ final class AnswerSample {
     Said said = new Said();
     if (text.stripLeading().startsWith("{")) {
       said.read(text);
-    } else {
+    }
+    if (said.events == 0) {
       text.lines()
           .filter(line -> line.startsWith(DATA))
           .forEach(line -> said.read(line.substring(DATA.length())));

@@ -129,7 +129,7 @@ final class BodyChanges {
   }
 
   /** As the loosest of readers compares names: without case, and a long s for an s. */
-  private static String folded(String name) {
+  static String folded(String name) {
     return name.toLowerCase(Locale.ROOT).replace('\u017f', 's');
   }
 }

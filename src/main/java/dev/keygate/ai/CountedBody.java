@@ -6,24 +6,44 @@ import io.vertx.core.streams.ReadStream;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** A streamed answer that tells, at its end, how many tokens it says were used. */
+/** A streamed answer that tells, once it is over, how many tokens it says were used. */
 final class CountedBody implements ReadStream<Buffer> {
   private final ReadStream<Buffer> source;
   private final BiConsumer<UsageScan, AnswerSample> used;
+  private final BiConsumer<UsageScan, AnswerSample> usedAtLeast;
   private final UsageScan scan = new UsageScan();
   private final AnswerSample sample = new AnswerSample();
+  private boolean isOver;
+
+  /**
+   * @param used called when the answer has ended
+   * @param usedAtLeast called in its place when the answer broke off or nobody reads on, with what
+   *     passed of it
+   */
+  CountedBody(
+      ReadStream<Buffer> source,
+      BiConsumer<UsageScan, AnswerSample> used,
+      BiConsumer<UsageScan, AnswerSample> usedAtLeast) {
+    this.source = source;
+    this.used = used;
+    this.usedAtLeast = usedAtLeast;
+  }
 
   /** What is known of the answer so far. */
   UsageScan scan() {
     return scan;
   }
 
-  /**
-   * @param used called when the answer has ended, unless it broke off
-   */
-  CountedBody(ReadStream<Buffer> source, BiConsumer<UsageScan, AnswerSample> used) {
-    this.source = source;
-    this.used = used;
+  /** Nobody will read on. Without effect once the answer is over. */
+  void breakOff() {
+    over(usedAtLeast);
+  }
+
+  private void over(BiConsumer<UsageScan, AnswerSample> told) {
+    if (!isOver) {
+      isOver = true;
+      told.accept(scan, sample);
+    }
   }
 
   @Override
@@ -42,7 +62,7 @@ final class CountedBody implements ReadStream<Buffer> {
   @Override
   public CountedBody endHandler(@Nullable Handler<Void> handler) {
     source.endHandler(end -> {
-      used.accept(scan, sample);
+      over(used);
       if (handler != null) {
         handler.handle(null);
       }
@@ -52,7 +72,12 @@ final class CountedBody implements ReadStream<Buffer> {
 
   @Override
   public CountedBody exceptionHandler(@Nullable Handler<Throwable> handler) {
-    source.exceptionHandler(handler);
+    source.exceptionHandler(failure -> {
+      breakOff();
+      if (handler != null) {
+        handler.handle(failure);
+      }
+    });
     return this;
   }
 

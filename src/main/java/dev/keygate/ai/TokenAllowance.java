@@ -14,24 +14,22 @@ import dev.keygate.ratelimit.QuotaHeaders;
 import dev.keygate.ratelimit.RateLimits;
 import dev.keygate.ratelimit.Verdict;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Has the tokens of requests counted, and holds gateway keys to theirs a minute. An estimate is
  * reserved before a provider is called: a quarter of the body's bytes, and the answer's length that
- * the client allows. When the answer says what it used, that counts in its place; one that failed
- * counts nothing, and one that broke off or says nothing counts as estimated.
+ * the client allows. When the answer says what it used, that counts in its place, and one that
+ * failed counts nothing. One that broke off, was not read to its end or says nothing counts as
+ * reserved, and as what passed of it is estimated to be when that is more.
  */
 final class TokenAllowance {
   private static final int BYTES_PER_TOKEN = 4;
 
   /** What an answer is expected to take when the client sets no bound. */
   private static final long USUAL_ANSWER = 512;
-
-  private static final String[] ANSWER_BOUNDS = {
-    "max_completion_tokens", "max_output_tokens", "max_tokens"
-  };
 
   private static final QuotaHeaders HEADERS = new QuotaHeaders("tokens");
 
@@ -44,7 +42,15 @@ final class TokenAllowance {
   }
 
   /** A reservation, until the answer is known. */
-  private record Reserved(BucketKey bucket, long perMinute, long estimate) {}
+  private record Reserved(BucketKey bucket, long perMinute, long estimate) {
+    /** What counts in its place. */
+    long settled(TokenCount.Source source, long tokens) {
+      return switch (source) {
+        case MEASURED -> tokens;
+        case ESTIMATED -> Math.max(estimate, tokens);
+      };
+    }
+  }
 
   /**
    * The outcome of the attempts, made when the key has tokens left.
@@ -65,7 +71,7 @@ final class TokenAllowance {
     GatewayKey key = exchange.key();
     long perMinute = key == null ? 0 : key.limits().tokensPerMinute();
     if (key == null || perMinute == 0) {
-      return new TokenMeter(exchange, asking, used -> {}).over(attempts.get());
+      return new TokenMeter(exchange, asking, (source, used) -> {}).over(attempts.get());
     }
     long estimate = Math.min(perMinute, estimate(exchange, surface, fields));
     Reserved reserved = new Reserved(hash.of(key.id()), perMinute, estimate);
@@ -90,7 +96,12 @@ final class TokenAllowance {
       return new TokenMeter(
               exchange,
               asking,
-              used -> tokens.settle(reserved.bucket(), decision.stamp(), reserved.estimate(), used))
+              (source, used) ->
+                  tokens.settle(
+                      reserved.bucket(),
+                      decision.stamp(),
+                      reserved.estimate(),
+                      reserved.settled(source, used)))
           .over(attempts.get());
     }
     int seconds = decision.retryAfterSeconds();
@@ -113,13 +124,16 @@ final class TokenAllowance {
     if (surface == Surface.EMBEDDINGS || surface == Surface.MODERATIONS || fields == null) {
       return 0;
     }
-    for (String name : ANSWER_BOUNDS) {
-      int field = fields.find(name);
-      if (field >= 0) {
-        return number(exchange.body().getString(fields.valueOffset(field), fields.end(field)));
+    List<String> names = AnswerBound.names(surface);
+    long most = -1;
+    // Providers differ in which of two they read.
+    for (int field = 0; field < fields.count(); field++) {
+      if (names.contains(BodyChanges.folded(fields.name(field)))) {
+        String said = exchange.body().getString(fields.valueOffset(field), fields.end(field));
+        most = Math.max(most, number(said));
       }
     }
-    return USUAL_ANSWER;
+    return most < 0 ? USUAL_ANSWER : most;
   }
 
   private static long number(String text) {

@@ -6,18 +6,19 @@ import dev.keygate.exchange.Outcome;
 import dev.keygate.exchange.Response;
 import dev.keygate.exchange.ResponseBody;
 import dev.keygate.exchange.Surface;
-import java.util.function.LongConsumer;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what a request takes while its answer passes, and notes it in the story when the answer
- * has ended: what the provider says, or else an estimate, marked as one. For one request, on its
+ * Counts what a request takes while its answer passes, and notes it in the story when the answer is
+ * over: what the provider says, or else an estimate, marked as one. Of an answer that broke off, or
+ * that the client did not read to its end, the estimate is of what passed. For one request, on its
  * event loop.
  *
- * @param used told of the tokens that the provider counted; 0 when there was no answer, and not
- *     called where nobody counted
+ * @param used told once how many tokens it took, and who counted: none when there was no answer.
+ *     Not called when the client went away before one
  */
-record TokenMeter(Exchange exchange, Asking asking, LongConsumer used) {
+record TokenMeter(Exchange exchange, Asking asking, ObjLongConsumer<TokenCount.Source> used) {
   private static final int BYTES_PER_TOKEN = 4;
 
   /** An event of a chat stream brings about one token. */
@@ -43,7 +44,7 @@ record TokenMeter(Exchange exchange, Asking asking, LongConsumer used) {
       case Outcome.Pending pending -> new Outcome.Pending(pending.outcome().map(this::over));
       case Outcome.Respond respond -> new Outcome.Respond(over(respond.response()));
       case Outcome.Refuse refuse -> {
-        used.accept(0);
+        used.accept(TokenCount.Source.MEASURED, 0);
         yield refuse;
       }
       default -> outcome;
@@ -52,7 +53,7 @@ record TokenMeter(Exchange exchange, Asking asking, LongConsumer used) {
 
   private Response over(Response response) {
     if (response.status() >= 400) {
-      used.accept(0);
+      used.accept(TokenCount.Source.MEASURED, 0);
       return response;
     }
     return switch (response.body()) {
@@ -69,7 +70,9 @@ record TokenMeter(Exchange exchange, Asking asking, LongConsumer used) {
         int bytesPerToken = streamed.length() < 0 ? STREAMED_BYTES_PER_TOKEN : BYTES_PER_TOKEN;
         CountedBody body =
             new CountedBody(
-                streamed.source(), (scan, sample) -> ended(scan, sample, bytesPerToken));
+                streamed.source(),
+                (scan, sample) -> ended(scan, sample, bytesPerToken),
+                (scan, sample) -> brokenOff(scan, sample, bytesPerToken));
         boolean isHidden = asking == Asking.GATEWAY;
         yield new Response(
             response.status(),
@@ -77,7 +80,10 @@ record TokenMeter(Exchange exchange, Asking asking, LongConsumer used) {
             new ResponseBody.Streamed(
                 isHidden ? new FilteredBody(body) : body,
                 isHidden ? -1 : streamed.length(),
-                streamed.cancel()));
+                () -> {
+                  streamed.cancel().run();
+                  body.breakOff();
+                }));
       }
     };
   }
@@ -88,24 +94,53 @@ record TokenMeter(Exchange exchange, Asking asking, LongConsumer used) {
     TokenCount known = TokenCount.of(exchange);
     long counted = Math.max(scan.tokens(), known == null ? 0 : known.total());
     if (counted > 0) {
-      used.accept(counted);
+      used.accept(TokenCount.Source.MEASURED, counted);
     } else {
-      estimate(scan, sample, bytesPerToken).noteIn(exchange);
+      estimated(estimate(scan, sample, bytesPerToken));
     }
   }
 
-  /** By the tokenizer, but by lengths for what is long or packed, or came before it was ready. */
-  private TokenCount estimate(UsageScan scan, AnswerSample sample, int bytesPerToken) {
-    InputTokens tokenizer = InputTokens.ready();
-    long answer = tokenizer == null ? -1 : sample.tokens(scan.bytes(), tokenizer::count);
-    TokenUsage usage =
+  /** What such an answer says of itself may be of its beginning, and is the least that it took. */
+  private void brokenOff(UsageScan scan, AnswerSample sample, int bytesPerToken) {
+    TokenUsage said = scan.usage();
+    TokenUsage seen = estimate(scan, sample, bytesPerToken);
+    estimated(
         new TokenUsage(
-            prompt(tokenizer),
-            0,
-            0,
-            answer < 0 ? Math.ceilDiv(scan.bytes(), bytesPerToken) : answer,
-            0);
-    return new TokenCount(usage, TokenCount.Source.ESTIMATED);
+            said.input() > 0 ? said.input() : seen.input(),
+            said.cacheRead(),
+            said.cacheWrite(),
+            Math.max(said.output(), seen.output()),
+            0));
+  }
+
+  private void estimated(TokenUsage usage) {
+    TokenCount count = new TokenCount(usage, TokenCount.Source.ESTIMATED);
+    count.noteIn(exchange);
+    used.accept(count.source(), count.total());
+  }
+
+  /** By the tokenizer, but by lengths for what is long or packed, or came before it was ready. */
+  private TokenUsage estimate(UsageScan scan, AnswerSample sample, int bytesPerToken) {
+    InputTokens tokenizer = InputTokens.ready();
+    long byLength = Math.ceilDiv(scan.bytes(), bytesPerToken);
+    long answer = tokenizer == null ? byLength : read(scan, sample, tokenizer, byLength);
+    return new TokenUsage(prompt(tokenizer), 0, 0, isText() ? answer : 0, 0);
+  }
+
+  private static long read(
+      UsageScan scan, AnswerSample sample, InputTokens tokenizer, long byLength) {
+    long tokens = sample.tokens(scan.bytes(), tokenizer::count);
+    if (tokens >= 0) {
+      return tokens;
+    }
+    // A count that nothing readable came after was the last word.
+    return scan.hasFound() ? 0 : byLength;
+  }
+
+  /** A picture, a sound or a list of numbers is none, however long. */
+  private boolean isText() {
+    Surface surface = exchange.surface();
+    return surface != null && !AnswerBound.names(surface).isEmpty();
   }
 
   private long prompt(@Nullable InputTokens tokenizer) {

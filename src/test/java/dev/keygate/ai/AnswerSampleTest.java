@@ -60,6 +60,14 @@ class AnswerSampleTest {
   }
 
   @Test
+  void whatComesAfterACountIsNotCountedByIt() {
+    String start =
+        event("{\"type\":\"message_start\",\"message\":{\"usage\":{\"output_tokens\":1}}}");
+    String text = event("{\"delta\":{\"type\":\"text_delta\",\"text\":\" morning\"}}").repeat(200);
+    assertThat(estimated(start, text)).isBetween(200L, 204L);
+  }
+
+  @Test
   void theTokenizerIsReadInTheBackground() {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (InputTokens.ready() == null && System.nanoTime() < deadline) {

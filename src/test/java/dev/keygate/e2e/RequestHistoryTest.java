@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keygate.e2e.RunningKeygate.CreatedKey;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,6 +68,27 @@ class RequestHistoryTest {
     JsonNode request = explained(streamed);
     assertThat(request.path("tokens").stringValue()).isEqualTo("measured");
     assertThat(request.path("tokens_out").intValue()).isPositive();
+  }
+
+  @Test
+  void aStreamThatIsHungUpOnIsEstimated() throws Exception {
+    String body =
+        RunningKeygate.chatBody("openai:sim-stall-3", "Hello")
+            .replace("{\"model", "{\"stream\":true,\"model");
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(keygate.gatewayUrl() + "/v1/chat/completions"))
+            .header("Authorization", "Bearer " + key.token())
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    HttpResponse<InputStream> streamed =
+        keygate.http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    try (InputStream events = streamed.body()) {
+      assertThat(events.read()).isEqualTo('d');
+    }
+    JsonNode shown = remembered(id(streamed));
+    assertThat(shown.path("tokens").stringValue()).isEqualTo("estimated");
+    assertThat(shown.path("tokens_in").intValue()).isPositive();
   }
 
   @Test
@@ -188,7 +212,7 @@ class RequestHistoryTest {
     return remembered(id(answer));
   }
 
-  private static String id(HttpResponse<String> answer) {
+  private static String id(HttpResponse<?> answer) {
     return answer.headers().firstValue("x-request-id").orElseThrow();
   }
 
