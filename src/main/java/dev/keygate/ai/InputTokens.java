@@ -27,12 +27,27 @@ final class InputTokens {
   /** Where prompts stand at the top level of the surfaces' bodies. */
   private static final Set<String> PROMPTS =
       Set.of(
-          "messages", "input", "prompt", "system", "instructions", "tools", "documents", "query");
+          "messages",
+          "input",
+          "prompt",
+          "suffix",
+          "prediction",
+          "system",
+          "instructions",
+          "tools",
+          "functions",
+          "response_format",
+          "text",
+          "output_format",
+          "output_config",
+          "documents",
+          "query",
+          "chat_template",
+          "chat_template_kwargs");
 
   /** What holds attachments, addresses and names, not text for the model. */
   private static final Set<String> NO_TEXT =
       Set.of(
-          "data",
           "url",
           "image_url",
           "file_data",
@@ -46,6 +61,13 @@ final class InputTokens {
           "tool_use_id",
           "call_id",
           "media_type");
+
+  /** The types of what has an attachment for its {@code data}; in others that may be text. */
+  private static final Set<String> ATTACHED = Set.of("base64", "input_audio", "redacted_thinking");
+
+  /** Within a prompt, what holds names of the client's own: models read all of it. */
+  private static final Set<String> OWN_NAMES =
+      Set.of("parameters", "input_schema", "schema", "input");
 
   private static final JsonFactory JSON = new JsonFactory();
 
@@ -100,39 +122,110 @@ final class InputTokens {
    * @param body JSON that was found well-formed
    */
   long count(Buffer body, long most) {
-    long tokens = 0;
-    int depth = 0;
-    boolean isPrompt = false;
-    @Nullable String name = null;
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body.getBytes())) {
-      for (JsonToken token = parser.nextToken();
-          token != null && tokens <= most;
-          token = parser.nextToken()) {
-        switch (token) {
-          case START_OBJECT, START_ARRAY -> depth++;
-          case END_OBJECT, END_ARRAY -> depth--;
-          case PROPERTY_NAME -> {
-            name = parser.currentName();
-            isPrompt = depth == 1 ? PROMPTS.contains(name) : isPrompt;
-          }
-          case VALUE_STRING -> {
-            if (isPrompt && (name == null || !NO_TEXT.contains(name))) {
-              tokens += encoding.countTokensOrdinary(parser.getString());
-            }
-          }
-          // A prompt may be given in tokens: each number is one.
-          case VALUE_NUMBER_INT -> tokens += isPrompt && isTokens(name) ? 1 : 0;
-          default -> {}
-        }
-      }
+      return new Counting(parser, most).all();
     } catch (JacksonException malformed) {
       // The scan took it for JSON; a body that two readers see differently is no small one.
       return most + 1;
     }
-    return tokens;
   }
 
-  private static boolean isTokens(@Nullable String name) {
-    return "input".equals(name) || "prompt".equals(name);
+  /**
+   * The count of one body. Servers that read names without regard to case are thought of: the names
+   * of what is left out are taken exactly, all others are not.
+   */
+  private final class Counting {
+    private final JsonParser parser;
+    private final long most;
+    private long tokens;
+
+    Counting(JsonParser parser, long most) {
+      this.parser = parser;
+      this.most = most;
+    }
+
+    long all() {
+      while (tokens <= most && parser.nextToken() == JsonToken.START_OBJECT) {
+        while (isMember()) {
+          String name = BodyChanges.folded(parser.currentName());
+          parser.nextToken();
+          if (PROMPTS.contains(name)) {
+            value(name);
+          } else {
+            parser.skipChildren();
+          }
+        }
+      }
+      return tokens;
+    }
+
+    private boolean isMember() {
+      return tokens <= most && parser.nextToken() == JsonToken.PROPERTY_NAME;
+    }
+
+    private void value(String name) {
+      switch (parser.currentToken()) {
+        case START_OBJECT -> object(name);
+        case START_ARRAY -> {
+          while (tokens <= most && parser.nextToken() != JsonToken.END_ARRAY) {
+            value(name);
+          }
+        }
+        case VALUE_STRING -> {
+          if (!NO_TEXT.contains(name)) {
+            add(parser.getString());
+          }
+        }
+        // A prompt may be given in tokens: each number is one.
+        case VALUE_NUMBER_INT -> tokens += name.equals("input") || name.equals("prompt") ? 1 : 0;
+        default -> {}
+      }
+    }
+
+    private void object(String name) {
+      boolean isAttached = name.equals("input_audio");
+      boolean isTyped = false;
+      String data = "";
+      while (isMember()) {
+        String member = parser.currentName();
+        String folded = BodyChanges.folded(member);
+        boolean isText = parser.nextToken() == JsonToken.VALUE_STRING;
+        if (isText && folded.equals("type")) {
+          boolean attaches = ATTACHED.contains(parser.getString());
+          // Of two types some servers take the first, others the last.
+          tokens += isTyped && attaches != isAttached ? most + 1 : 0;
+          isTyped = true;
+          isAttached = attaches;
+        } else if (isText && member.equals("data")) {
+          // The type may come after it.
+          add(data);
+          data = isAttached ? "" : parser.getString();
+        } else if (OWN_NAMES.contains(folded)) {
+          everything();
+        } else {
+          value(member);
+        }
+      }
+      if (!isAttached) {
+        add(data);
+      }
+    }
+
+    /** Counts the value that begins here with all the names in it. */
+    private void everything() {
+      int depth = 0;
+      do {
+        switch (parser.currentToken()) {
+          case START_OBJECT, START_ARRAY -> depth++;
+          case END_OBJECT, END_ARRAY -> depth--;
+          case PROPERTY_NAME, VALUE_STRING -> add(parser.getString());
+          default -> {}
+        }
+      } while (depth > 0 && tokens <= most && parser.nextToken() != null);
+    }
+
+    private void add(String text) {
+      tokens += encoding.countTokensOrdinary(text);
+    }
   }
 }

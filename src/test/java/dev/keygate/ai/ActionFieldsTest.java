@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the fields of the action do to requests, and how they are refused when they are wrong. */
 class ActionFieldsTest {
@@ -130,6 +131,45 @@ class ActionFieldsTest {
       assertThat(result.refusal().message()).contains("(max 100)");
     }
     assertThat(openai.received()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"messages\":[{\"content\":[{\"source\":{\"type\":\"text\",\"data\":\"%s\"}}]}]",
+        "\"messages\":[{\"content\":[{\"source\":{\"data\":\"%s\",\"type\":\"text\"}}]}]",
+        "\"messages\":[{\"content\":[{\"source\":{\"type\":\"base64\",\"data\":\"%s\",\"type\":\"text\"}}]}]",
+        "\"messages\":[{\"content\":[{\"source\":{\"type\":\"base64\",\"data\":\"%s\",\"Type\":\"text\"}}]}]",
+        "\"messages\":[{\"content\":[{\"id\":\"a\"},\"%s\"]}]",
+        "\"messages\":[{\"content\":[{\"type\":\"tool_use\",\"input\":{\"id\":\"%s\"}}]}]",
+        "\"Messages\":[{\"Content\":\"%s\"}]",
+        "\"me\u017fsages\":[{\"content\":\"%s\"}]",
+        "\"functions\":[{\"name\":\"f\",\"description\":\"%s\"}]",
+        "\"functions\":[{\"parameters\":{\"properties\":{\"%s\":{}}}}]",
+        "\"response_format\":{\"json_schema\":{\"schema\":{\"description\":\"%s\"}}}",
+        "\"text\":{\"format\":{\"schema\":{\"default\":{\"url\":\"%s\"}}}}"
+      })
+  void aPromptCountsWhereverItStands(String field) {
+    TrafficPolicy policy = fixture.policy("max_input_tokens: 100");
+    String body = "{\"model\":\"gpt-4o\"," + field.formatted("word ".repeat(101)) + "}";
+    assertThat(fixture.run(policy, post(CHAT, body)).refusal().code())
+        .isEqualTo(ErrorCode.TOO_MANY_INPUT_TOKENS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"source\":{\"type\":\"base64\",\"data\":\"%s\"}}",
+        "{\"source\":{\"data\":\"%s\",\"media_type\":\"image/png\",\"type\":\"base64\"}}",
+        "{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"%s\",\"format\":\"wav\"}}",
+        "{\"type\":\"redacted_thinking\",\"data\":\"%s\"}",
+        "{\"type\":\"file\",\"file\":{\"file_data\":\"%s\"}}"
+      })
+  void whatIsAttachedToAPromptDoesNotCount(String part) {
+    TrafficPolicy policy = fixture.policy("max_input_tokens: 100");
+    String content = part.formatted("Kx9z".repeat(400));
+    String body = "{\"model\":\"gpt-4o\",\"messages\":[{\"content\":[" + content + "]}]}";
+    assertThat(fixture.run(policy, post(CHAT, body)).status()).isEqualTo(200);
   }
 
   @Test
