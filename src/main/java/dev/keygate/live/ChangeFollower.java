@@ -33,6 +33,9 @@ public final class ChangeFollower {
   private static final Logger LOG = LoggerFactory.getLogger(ChangeFollower.class);
   private static final int BATCH = 1000;
 
+  /** No place in the feed: everything is to be read. */
+  private static final long NOWHERE = -1;
+
   private final Store store;
   private final LiveState live;
   private final PolicySource policies;
@@ -42,7 +45,7 @@ public final class ChangeFollower {
   private final RetiredTokenLoader retiredTokens = new RetiredTokenLoader();
   private final IpPolicyLoader ipPolicies = new IpPolicyLoader();
   private final ReentrantLock reading = new ReentrantLock();
-  private long sequence;
+  private long sequence = NOWHERE; // under reading
 
   /**
    * @param told is told the number of the last change applied whenever the changes were read; when
@@ -68,63 +71,58 @@ public final class ChangeFollower {
     reading.lock();
     try {
       long asOf = System.nanoTime();
-      store.read(tables -> {
-        // The position first: what changes while the rows are read is read once more.
-        sequence = tables.changes().latest();
-        vaults.load(tables, live);
-        ipPolicies.load(tables, live);
-        List<LiveEndpoint> endpoints = new ArrayList<>();
-        tables.endpoints().forEach(row -> endpoints.add(liveEndpoint(row)));
-        live.replaceEndpoints(endpoints);
-        retiredTokens.load(tables, live);
-        Set<String> keys = new HashSet<>();
-        tables
-            .gatewayKeys()
-            .forEach(row -> {
-              keys.add(row.id());
-              live.publish(keyOf(row));
-            });
-        live.retainKeys(keys);
-        providerKeys.load(tables, live);
-        return sequence;
-      });
+      sequence = NOWHERE; // what is read only halfway is read again
+      sequence = store.read(this::loadAll);
       renewed(asOf);
     } finally {
       reading.unlock();
     }
   }
 
+  private long loadAll(Store.Tables tables) {
+    // The position first: what changes while the rows are read is read once more.
+    long position = tables.changes().latest();
+    vaults.load(tables, live);
+    ipPolicies.load(tables, live);
+    List<LiveEndpoint> endpoints = new ArrayList<>();
+    tables.endpoints().forEach(row -> endpoints.add(liveEndpoint(row)));
+    live.replaceEndpoints(endpoints);
+    retiredTokens.load(tables, live);
+    Set<String> keys = new HashSet<>();
+    tables
+        .gatewayKeys()
+        .forEach(row -> {
+          keys.add(row.id());
+          live.publish(keyOf(row));
+        });
+    live.retainKeys(keys);
+    providerKeys.load(tables, live);
+    return position;
+  }
+
   /**
    * Applies every change committed before the call.
    *
+   * @return the number of the last change applied
    * @throws StoreException when the store does not answer; the view is then marked as out of touch
    */
-  public void catchUp() {
+  public long catchUp() {
     reading.lock();
     try {
       long asOf = System.nanoTime();
-      if (store.read(this::hasMissedChanges)) {
+      if (!store.read(tables -> tables.changes().goesOnFrom(sequence))) {
         load();
-        return;
+        return sequence;
       }
       List<ChangeRow> changes;
       do {
         changes = store.read(this::applyNext);
       } while (changes.size() == BATCH);
       renewed(asOf);
+      return sequence;
     } catch (StoreException e) {
       live.freshness().storeAway();
       throw e;
-    } finally {
-      reading.unlock();
-    }
-  }
-
-  /** The change up to which all have been applied. */
-  public long applied() {
-    reading.lock();
-    try {
-      return sequence;
     } finally {
       reading.unlock();
     }
@@ -149,11 +147,6 @@ public final class ChangeFollower {
   private void renewed(long asOf) {
     told.accept(sequence);
     live.freshness().renewed(asOf);
-  }
-
-  /** Whether changes were forgotten before this node read them. */
-  private boolean hasMissedChanges(Store.Tables tables) {
-    return tables.changes().oldest() > sequence + 1;
   }
 
   private List<ChangeRow> applyNext(Store.Tables tables) {

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -53,11 +54,14 @@ final class IpPolicyLoader {
 
   /** Publishes the IP policy that a changed rule belongs to, or did. */
   void reloadOwner(Store.Tables tables, LiveState live, String ruleId) {
-    String before = ownerByRule.remove(ruleId);
-    String owner =
-        tables.ipPolicyRules().find(ruleId).map(IpPolicyRuleRow::ipPolicyId).orElse(before);
+    String before = ownerByRule.get(ruleId);
+    Optional<IpPolicyRuleRow> rule = tables.ipPolicyRules().find(ruleId);
+    String owner = rule.map(IpPolicyRuleRow::ipPolicyId).orElse(before);
     if (owner != null) {
       reload(tables, live, owner);
+    }
+    if (rule.isEmpty()) {
+      ownerByRule.remove(ruleId); // not before: after a failure it is asked for again
     }
   }
 

@@ -25,8 +25,8 @@ public final class ProviderKeyLoader {
 
   private final Envelope envelope;
   private final List<ProviderKey> environment;
-  private final Map<String, String> ownerById = new HashMap<>();
-  private final TreeMap<String, ProviderKey> managedById = new TreeMap<>();
+  private Map<String, String> ownerById = new HashMap<>();
+  private TreeMap<String, ProviderKey> managedById = new TreeMap<>();
 
   /**
    * @param environment managed keys that the operator gave in environment variables
@@ -45,20 +45,20 @@ public final class ProviderKeyLoader {
     // Those that had keys and have none any more get an empty list.
     Map<String, List<ProviderKey>> attached = new HashMap<>();
     ownerById.values().forEach(owner -> attached.put(owner, new ArrayList<>()));
-    ownerById.clear();
-    managedById.clear();
+    Map<String, String> owners = new HashMap<>();
+    TreeMap<String, ProviderKey> managed = new TreeMap<>();
     int[] counts = new int[2];
     tables
         .providerKeys()
         .forEach(row -> {
           counts[0]++;
           String owner = row.gatewayKeyId() == null ? MANAGED : row.gatewayKeyId();
-          ownerById.put(row.id(), owner);
+          owners.put(row.id(), owner);
           ProviderKey key = open(row);
           if (key == null) {
             counts[1]++;
           } else if (owner.equals(MANAGED)) {
-            managedById.put(row.id(), key);
+            managed.put(row.id(), key);
           } else {
             attached.computeIfAbsent(owner, id -> new ArrayList<>()).add(key);
           }
@@ -74,17 +74,27 @@ public final class ProviderKeyLoader {
       keys.sort((one, other) -> other.id().compareTo(one.id()));
       live.publishAttached(owner, keys);
     });
+    ownerById = owners; // not before all was read: whose lists are to be emptied must not be lost
+    managedById = managed;
     publishManaged(live);
   }
 
   /** Publishes what changed with one provider key: made, changed or deleted. */
   void reload(Store.Tables tables, LiveState live, String id) {
     ProviderKeyRow row = tables.providerKeys().find(id).orElse(null);
-    String owner = row == null ? ownerById.remove(id) : ownerOf(row);
+    String owner = row == null ? ownerById.get(id) : ownerOf(row);
     if (owner == null) {
       return; // made and deleted between two looks
     }
-    if (!owner.equals(MANAGED)) {
+    if (owner.equals(MANAGED)) {
+      ProviderKey key = row == null ? null : open(row);
+      if (key == null) {
+        managedById.remove(id);
+      } else {
+        managedById.put(id, key);
+      }
+      publishManaged(live);
+    } else {
       List<ProviderKey> keys = new ArrayList<>();
       for (ProviderKeyRow attached : tables.providerKeys().attachedTo(owner)) {
         ProviderKey key = open(attached);
@@ -93,15 +103,10 @@ public final class ProviderKeyLoader {
         }
       }
       live.publishAttached(owner, keys);
-      return;
     }
-    ProviderKey key = row == null ? null : open(row);
-    if (key == null) {
-      managedById.remove(id);
-    } else {
-      managedById.put(id, key);
+    if (row == null) {
+      ownerById.remove(id); // not before: after a failure it is asked for again
     }
-    publishManaged(live);
   }
 
   private String ownerOf(ProviderKeyRow row) {

@@ -47,7 +47,7 @@ final class Following {
    * @throws StoreException when this node cannot apply it
    */
   void settle() {
-    follower.catchUp();
-    nodes.ifPresent(members -> members.awaitAll(follower.applied()));
+    long applied = follower.catchUp();
+    nodes.ifPresent(members -> members.awaitAll(applied));
   }
 }

@@ -5,7 +5,7 @@ import org.jdbi.v3.core.Handle;
 
 /** The change feed as a table; what is far behind the newest entry is forgotten. */
 record SqlChanges(Handle handle) implements Store.ChangeFeed {
-  /** How many entries are kept. A reader that is further behind reads everything anew. */
+  /** How many entries are kept. A reader that is so far behind reads everything anew. */
   private static final int KEPT = 100_000;
 
   @Override
@@ -31,10 +31,11 @@ record SqlChanges(Handle handle) implements Store.ChangeFeed {
   }
 
   @Override
-  public long oldest() {
+  public boolean goesOnFrom(long sequence) {
     return handle
-        .createQuery("select coalesce(min(sequence), 0) from changes")
-        .map((rows, context) -> rows.getLong(1))
+        .createQuery("select coalesce(min(sequence), 0) from changes where sequence >= ?")
+        .bind(0, sequence)
+        .map((rows, context) -> rows.getLong(1) == sequence)
         .one();
   }
 

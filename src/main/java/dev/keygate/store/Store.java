@@ -94,14 +94,16 @@ public interface Store extends AutoCloseable {
     long latest();
 
     /**
-     * Changes after {@code sequence}, oldest first. Old ones are forgotten, see {@link #oldest}.
+     * Changes after {@code sequence}, oldest first. Old ones are forgotten, see {@link
+     * #goesOnFrom}.
      */
     List<ChangeRow> since(long sequence, int limit);
 
     /**
-     * The oldest sequence number still kept, 0 when there is none. A reader that has not seen the
-     * one before it has missed changes and reads everything anew.
+     * Whether the change {@code sequence} is still kept; 0 stands for the time before the first. A
+     * reader whose last change is there no more reads everything anew: those after it may have been
+     * forgotten as well, or the database is a backup or a standby that never had it.
      */
-    long oldest();
+    boolean goesOnFrom(long sequence);
   }
 }

@@ -21,9 +21,14 @@ import dev.keygate.store.Store;
 import dev.keygate.store.StoreException;
 import dev.keygate.store.StoreSettings;
 import dev.keygate.store.VaultRow;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -40,18 +45,22 @@ import org.junit.jupiter.api.io.TempDir;
 class ChangeFollowerTest {
   private static final Instant NOW = Instant.parse("2026-05-01T00:00:00Z");
   private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int UNLIMITED = Integer.MAX_VALUE;
 
   private final MasterKeyEnvelope envelope = new MasterKeyEnvelope(List.of(MasterKey.generate()));
   private final LiveState live = new LiveState(InstantSource.fixed(NOW), Duration.ofSeconds(60));
   private final KeyToken token = KeyToken.generate(RANDOM);
+  private Path file;
   private Store store;
+  private int looksLeft = UNLIMITED;
   private long refused = -1;
   private final List<Long> told = new ArrayList<>();
   private ChangeFollower follower;
 
   @BeforeEach
   void open(@TempDir Path directory) {
-    store = SqlStore.open(new StoreSettings.Sqlite(directory.resolve("keygate.db")));
+    file = directory.resolve("keygate.db");
+    store = SqlStore.open(new StoreSettings.Sqlite(file));
     follower = follower(live, envelope);
     write(tables -> tables.endpoints().insert(endpoint("ep_1", "ok")));
   }
@@ -104,7 +113,7 @@ class ChangeFollowerTest {
     write(tables -> tables.gatewayKeys().insert(gatewayKey("aigk_1", token, false)));
     follower.catchUp();
     assertThat(told).containsExactly(1L, 2L);
-    assertThat(follower.applied()).isEqualTo(2);
+    assertThat(follower.catchUp()).isEqualTo(2);
 
     long age = live.freshness().age();
     refused = 3;
@@ -147,6 +156,115 @@ class ChangeFollowerTest {
     assertThat(reason()).isEqualTo(KeyCheck.Reason.UNKNOWN);
     assertThat(live.attachedProviderKeys("aigk_1")).isEmpty();
     assertThat(live.endpoint("ep_1")).isNull();
+  }
+
+  @Test
+  void whereverAStoreGoesAwayWhatItsChangesTakeOutIsTakenOutOnceItIsBack() {
+    failAtEveryLook(() -> {});
+  }
+
+  @Test
+  void whereverAStoreGoesAwayWhatForgottenChangesTookOutIsTakenOutOnceItIsBack() {
+    failAtEveryLook(
+        () -> sql("delete from changes where sequence < (select max(sequence) from changes)"));
+  }
+
+  private void failAtEveryLook(Runnable afterDeleting) {
+    follower.load();
+    int looks = 0;
+    boolean wasAway;
+    do {
+      write(tables -> {
+        tables.gatewayKeys().insert(gatewayKey("aigk_1", token, false));
+        tables.gatewayKeys().insert(gatewayKey("aigk_2", KeyToken.generate(RANDOM), false));
+        tables.providerKeys().insert(providerKey("aigpk_1", "aigk_2", "sk-1"));
+        tables.providerKeys().insert(providerKey("aigpk_2", null, "sk-2"));
+        tables.ipPolicies().insert(new IpPolicyRow("ipp_1", NOW, NOW, "", ""));
+        tables.ipPolicyRules().insert(rule("ipr_1", "10.0.0.0/8", "allow"));
+      });
+      follower.catchUp();
+      assertThat(reason()).isNull();
+      assertThat(live.attachedProviderKeys("aigk_2")).hasSize(1);
+      assertThat(live.managedProviderKeys("openai")).hasSize(2);
+      assertThat(ipPolicy().allow().contains(InetAddress.ofLiteral("10.1.2.3"))).isTrue();
+
+      write(tables -> {
+        tables.gatewayKeys().delete("aigk_1");
+        tables.providerKeys().delete("aigpk_1");
+        tables.providerKeys().delete("aigpk_2");
+        tables.ipPolicyRules().delete("ipr_1");
+      });
+      afterDeleting.run();
+      looksLeft = looks++;
+      follower.poll();
+      wasAway = live.freshness().isStoreAway();
+      looksLeft = UNLIMITED;
+      follower.poll();
+      assertThat(reason()).as("after %s looks", looks).isEqualTo(KeyCheck.Reason.UNKNOWN);
+      assertThat(live.attachedProviderKeys("aigk_2")).as("after %s looks", looks).isEmpty();
+      assertThat(live.managedProviderKeys("openai")).as("after %s looks", looks).hasSize(1);
+      assertThat(ipPolicy().allow().contains(InetAddress.ofLiteral("10.1.2.3")))
+          .as("after %s looks", looks)
+          .isFalse();
+      write(tables -> {
+        tables.gatewayKeys().delete("aigk_2");
+        tables.ipPolicies().delete("ipp_1");
+      });
+    } while (wasAway);
+    assertThat(looks).isGreaterThan(5);
+  }
+
+  @Test
+  void keysThatNoMasterKeyOpensDoNotHideWhichKeysLostTheirs() {
+    write(tables -> {
+      tables.gatewayKeys().insert(gatewayKey("aigk_1", token, false));
+      tables.providerKeys().insert(providerKey("aigpk_1", "aigk_1", "sk-1"));
+    });
+    follower.load();
+    write(tables -> {
+      tables.providerKeys().delete("aigpk_1");
+      tables.providerKeys().insert(providerKey("aigpk_2", null, "sk-2"));
+    });
+    sql("update provider_keys set id = 'aigpk_3'"); // sealed for another id
+    assertThatThrownBy(follower::load).hasMessageContaining("master key");
+    sql("delete from provider_keys");
+    follower.load();
+    assertThat(live.attachedProviderKeys("aigk_1")).isEmpty();
+  }
+
+  @Test
+  void aDatabaseThatWasSetBackIsReadAnew() {
+    follower.load();
+    write(tables -> tables.gatewayKeys().insert(gatewayKey("aigk_1", token, false)));
+    follower.catchUp();
+    assertThat(reason()).isNull();
+
+    sql("delete from gateway_keys");
+    sql("delete from changes where sequence > 1");
+    assertThat(follower.catchUp()).isEqualTo(1);
+    assertThat(reason()).isEqualTo(KeyCheck.Reason.UNKNOWN);
+  }
+
+  @Test
+  void aStandbyThatLacksTheChangeReadLastIsReadAnewThoughItsNumbersGoOn() {
+    follower.load();
+    write(tables -> tables.gatewayKeys().insert(gatewayKey("aigk_1", token, false)));
+    follower.catchUp();
+
+    sql("delete from gateway_keys");
+    sql("update changes set sequence = 34 where sequence = 2");
+    assertThat(follower.catchUp()).isEqualTo(34);
+    assertThat(reason()).isEqualTo(KeyCheck.Reason.UNKNOWN);
+  }
+
+  /** What no node does: as another database would be. */
+  private void sql(String statement) {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement running = connection.createStatement()) {
+      running.executeUpdate(statement);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
@@ -265,12 +383,44 @@ class ChangeFollowerTest {
     ProviderKey fromEnvironment =
         new ProviderKey("OPENAI_API_KEY", "openai", Secret.of("sk-environment"));
     return new ChangeFollower(
-        store,
+        new LeavingStore(),
         into,
         policies,
         new ProviderKeyLoader(opening, List.of(fromEnvironment)),
         new VaultLoader(opening),
         this::tell);
+  }
+
+  /** The store, which goes away after so many looks at a table. */
+  private final class LeavingStore implements Store {
+    @Override
+    public <T> T read(Work<T> work) {
+      return store.read(tables -> work.with(leaving(tables)));
+    }
+
+    @Override
+    public <T> T write(Work<T> work) {
+      return store.write(work);
+    }
+
+    @Override
+    public void close() {
+      store.close();
+    }
+
+    private Tables leaving(Tables tables) {
+      Class<?>[] shown = {Tables.class};
+      return (Tables)
+          Proxy.newProxyInstance(
+              Tables.class.getClassLoader(),
+              shown,
+              (proxy, method, arguments) -> {
+                if (looksLeft-- <= 0) {
+                  throw new StoreException("the store went away");
+                }
+                return method.invoke(tables, arguments);
+              });
+    }
   }
 
   private void tell(long sequence) {
