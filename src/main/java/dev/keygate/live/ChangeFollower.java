@@ -70,7 +70,7 @@ public final class ChangeFollower {
   public void load() {
     reading.lock();
     try {
-      long asOf = System.nanoTime();
+      Clocks.Moment asOf = live.freshness().now();
       sequence = NOWHERE; // what is read only halfway is read again
       sequence = store.read(this::loadAll);
       renewed(asOf);
@@ -109,7 +109,7 @@ public final class ChangeFollower {
   public long catchUp() {
     reading.lock();
     try {
-      long asOf = System.nanoTime();
+      Clocks.Moment asOf = live.freshness().now();
       if (!store.read(tables -> tables.changes().goesOnFrom(sequence))) {
         load();
         return sequence;
@@ -144,7 +144,7 @@ public final class ChangeFollower {
     }
   }
 
-  private void renewed(long asOf) {
+  private void renewed(Clocks.Moment asOf) {
     told.accept(sequence);
     live.freshness().renewed(asOf);
   }

@@ -1,32 +1,34 @@
 package dev.keygate.live;
 
 import java.time.Duration;
-import java.util.function.LongSupplier;
 
 /**
  * How current this node's view of the store is. A view that could not be renewed for {@code
  * maxKeyAge} decides nothing any more: a deleted key must not live on in a partition, and a valid
- * one must not be told that it is invalid (SPEC.md section 4). Safe for use from any thread.
+ * one must not be told that it is invalid (SPEC.md section 4). A machine that was suspended wakes
+ * with an old view, and a wall clock that is set forward costs what comes before the next renewal.
+ * Safe for use from any thread.
  */
 public final class Freshness {
   private final long maxAgeNanos;
-  private final LongSupplier nanoTime;
-  private volatile long renewedAt;
+  private final Clocks clocks;
+  private volatile Clocks.Moment renewedAt;
   private volatile boolean storeAway;
 
-  public Freshness(Duration maxKeyAge) {
-    this(maxKeyAge, System::nanoTime);
-  }
-
-  Freshness(Duration maxKeyAge, LongSupplier nanoTime) {
+  Freshness(Duration maxKeyAge, Clocks clocks) {
     this.maxAgeNanos = maxKeyAge.toNanos();
-    this.nanoTime = nanoTime;
-    this.renewedAt = nanoTime.getAsLong();
+    this.clocks = clocks;
+    this.renewedAt = clocks.now();
   }
 
-  /** The view holds everything that was committed before {@code asOfNanos}. */
-  public void renewed(long asOfNanos) {
-    renewedAt = asOfNanos;
+  /** What to renew the view as of, when the store is read after this. */
+  public Clocks.Moment now() {
+    return clocks.now();
+  }
+
+  /** The view holds everything that was committed before {@code asOf}. */
+  public void renewed(Clocks.Moment asOf) {
+    renewedAt = asOf;
     storeAway = false;
   }
 
@@ -50,6 +52,6 @@ public final class Freshness {
 
   /** Nanoseconds since the view was known to be complete. */
   public long age() {
-    return nanoTime.getAsLong() - renewedAt;
+    return clocks.since(renewedAt);
   }
 }

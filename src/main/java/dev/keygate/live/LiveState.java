@@ -38,7 +38,7 @@ public final class LiveState {
   public LiveState(InstantSource clock, Duration maxKeyAge) {
     this.clock = clock;
     this.keys = new KeyRing(clock);
-    this.freshness = new Freshness(maxKeyAge);
+    this.freshness = new Freshness(maxKeyAge, new Clocks(System::nanoTime, clock));
   }
 
   public KeyRing keys() {
