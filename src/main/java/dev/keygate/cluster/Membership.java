@@ -1,11 +1,11 @@
 package dev.keygate.cluster;
 
+import dev.keygate.live.Clocks;
 import dev.keygate.store.Store;
 import dev.keygate.store.StoreException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
  * it could not write down does not count as renewed. Whoever makes a change waits until all nodes
  * have written down at least its number, or have been silent for the lease: a node decides by a
  * view of at most {@code maxKeyAge}, so one that was silent for longer refuses every key by itself.
- * A node joins before it reads anything, so that no change falls between.
+ * A node joins before it reads anything, so that no change falls between; what it reads before it
+ * ends such a silence does not count either.
  *
  * <p>Blocking: for virtual threads.
  */
@@ -34,31 +35,36 @@ public final class Membership implements AutoCloseable {
 
   private final Store store;
   private final String self;
+  private final Duration maxKeyAge;
   private final Duration lease;
-  private final LongSupplier nanoTime;
+  private final Clocks clocks;
   private final CountDownLatch leaving = new CountDownLatch(1);
   private long told = NOTHING; // under this
-  private long toldAt; // under this
+  private Clocks.Moment toldAt; // under this
   private volatile int alive = 1;
 
   /**
    * @param self names this process among those that share the database
    * @param maxKeyAge how old a view of the store nodes decide by; the same on all of them
    */
-  public Membership(Store store, String self, Duration maxKeyAge, LongSupplier nanoTime) {
+  public Membership(Store store, String self, Duration maxKeyAge, Clocks clocks) {
     this.store = store;
     this.self = self;
+    this.maxKeyAge = maxKeyAge;
     this.lease = maxKeyAge.plus(MARGIN);
-    this.nanoTime = nanoTime;
+    this.clocks = clocks;
+    this.toldAt = clocks.now();
   }
 
   /** Has the others wait for this node; to be called before it reads anything. */
-  public void join() {
+  public synchronized void join() {
+    Clocks.Moment now = clocks.now();
     int forgotten =
         store.write(tables -> {
           tables.nodes().beat(self, NOTHING);
           return tables.nodes().removeUnseen(lease.multipliedBy(2));
         });
+    toldAt = now;
     if (forgotten > 0) {
       LOG.info("forgot {} nodes that were gone without a word", forgotten);
     }
@@ -68,20 +74,25 @@ public final class Membership implements AutoCloseable {
    * Tells the others how far this node is, when that is news or they have not heard of it for a
    * second.
    *
+   * @return whether they have waited for this node until now; what it read while they did not may
+   *     lack changes that were answered for
    * @throws StoreException when they could not be told
    */
-  public synchronized void applied(long sequence) {
-    long now = nanoTime.getAsLong();
-    if (sequence == told && now - toldAt < BETWEEN_BEATS.toNanos()) {
-      return;
+  public synchronized boolean applied(long sequence) {
+    Clocks.Moment now = clocks.now();
+    if (sequence == told && clocks.since(toldAt) < BETWEEN_BEATS.toNanos()) {
+      return true;
     }
     alive =
         store.write(tables -> {
           tables.nodes().beat(self, sequence);
           return Math.max(1, tables.nodes().alive(lease));
         });
+    // After the write: until then nobody knows that this node is there again.
+    boolean isWaitedFor = clocks.since(toldAt) <= maxKeyAge.toNanos();
     told = sequence;
     toldAt = now;
+    return isWaitedFor;
   }
 
   /**
@@ -89,10 +100,11 @@ public final class Membership implements AutoCloseable {
    * died without a word could still serve, {@code maxKeyAge} and 2 s, and no longer.
    */
   public void awaitAll(long sequence) {
-    long end = nanoTime.getAsLong() + lease.toNanos();
+    // By the monotonic clock alone: one that is set forward must not end the wait.
+    long end = clocks.nanoTime().getAsLong() + lease.toNanos();
     boolean isOver = false;
     while (!isOver && isAnyBehind(sequence)) {
-      isOver = end - nanoTime.getAsLong() <= 0 || isLeavingAfterPause();
+      isOver = end - clocks.nanoTime().getAsLong() <= 0 || isLeavingAfterPause();
     }
   }
 

@@ -17,7 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongConsumer;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,15 +41,16 @@ public final class ChangeFollower {
   private final PolicySource policies;
   private final ProviderKeyLoader providerKeys;
   private final VaultLoader vaults;
-  private final LongConsumer told;
+  private final LongPredicate told;
   private final RetiredTokenLoader retiredTokens = new RetiredTokenLoader();
   private final IpPolicyLoader ipPolicies = new IpPolicyLoader();
   private final ReentrantLock reading = new ReentrantLock();
   private long sequence = NOWHERE; // under reading
 
   /**
-   * @param told is told the number of the last change applied whenever the changes were read; when
-   *     it throws, the view does not count as renewed
+   * @param told is told the number of the last change applied whenever the changes were read, and
+   *     says whether others have waited for this node until then; when they have not, or it throws,
+   *     the view does not count as renewed
    */
   public ChangeFollower(
       Store store,
@@ -57,7 +58,7 @@ public final class ChangeFollower {
       PolicySource policies,
       ProviderKeyLoader providerKeys,
       VaultLoader vaults,
-      LongConsumer told) {
+      LongPredicate told) {
     this.store = store;
     this.live = live;
     this.policies = policies;
@@ -133,7 +134,7 @@ public final class ChangeFollower {
     boolean wasAway = live.freshness().isStoreAway();
     try {
       catchUp();
-      if (wasAway) {
+      if (wasAway && !live.freshness().isStoreAway()) {
         LOG.info("the store answers again");
       }
     } catch (RuntimeException e) {
@@ -145,8 +146,9 @@ public final class ChangeFollower {
   }
 
   private void renewed(Clocks.Moment asOf) {
-    told.accept(sequence);
-    live.freshness().renewed(asOf);
+    if (told.test(sequence)) {
+      live.freshness().renewed(asOf);
+    }
   }
 
   private List<ChangeRow> applyNext(Store.Tables tables) {

@@ -6,7 +6,7 @@ import dev.keygate.store.StoreException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.LongConsumer;
+import java.util.function.LongPredicate;
 
 /**
  * How a node keeps its memory equal to the store: by itself on SQLite, and as one of several nodes,
@@ -26,10 +26,10 @@ final class Following {
   /**
    * @param follower makes the follower that tells the other nodes how far it is
    */
-  Following(Optional<Membership> nodes, Function<LongConsumer, ChangeFollower> follower) {
+  Following(Optional<Membership> nodes, Function<LongPredicate, ChangeFollower> follower) {
     this.nodes = nodes;
     this.follower =
-        follower.apply(sequence -> nodes.ifPresent(members -> members.applied(sequence)));
+        follower.apply(sequence -> nodes.map(members -> members.applied(sequence)).orElse(true));
   }
 
   /** Reads everything, and then what changes. */

@@ -10,6 +10,7 @@ import dev.keygate.control.ControlServer;
 import dev.keygate.gateway.GatewayServer;
 import dev.keygate.identifier.Identifiers;
 import dev.keygate.live.ChangeFollower;
+import dev.keygate.live.Clocks;
 import dev.keygate.live.LiveState;
 import dev.keygate.live.ProviderKeyLoader;
 import dev.keygate.live.VaultLoader;
@@ -175,7 +176,7 @@ public final class KeygateServer {
                     store,
                     identifiers.next("node"),
                     settings.timeouts().maxKeyAge(),
-                    System::nanoTime));
+                    new Clocks(System::nanoTime, clock)));
     Following following =
         new Following(
             nodes,

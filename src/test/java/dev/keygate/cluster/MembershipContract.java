@@ -3,11 +3,13 @@ package dev.keygate.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keygate.live.Clocks;
 import dev.keygate.store.SqlStore;
 import dev.keygate.store.Store;
 import dev.keygate.store.StoreException;
 import dev.keygate.store.StoreSettings;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +23,7 @@ abstract class MembershipContract {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final AtomicLong nanos = new AtomicLong();
+  private final AtomicLong wallMillis = new AtomicLong();
   private final Semaphore looks = new Semaphore(0);
   private SqlStore store;
   private Membership node;
@@ -80,6 +83,7 @@ abstract class MembershipContract {
   @Test
   void aNodeThatDiedIsWaitedForAsLongAsItCouldServe() throws Exception {
     other.join();
+    looks.drainPermits();
     CompletableFuture<Void> waiting = waiting(1);
     assertThat(waiting).isNotDone();
     assertThat(looks.tryAcquire(2, PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
@@ -115,9 +119,60 @@ abstract class MembershipContract {
   }
 
   @Test
+  void aNodeThatWasSilentForLongLearnsThatNobodyWaitedForIt() {
+    assertThat(node.applied(1)).isTrue();
+    nanos.addAndGet(Duration.ofMinutes(5).toNanos());
+    assertThat(node.applied(2)).isTrue();
+    nanos.addAndGet(Duration.ofMinutes(5).toNanos() + 1);
+    assertThat(node.applied(3)).isFalse();
+    assertThat(node.applied(3)).isTrue();
+  }
+
+  @Test
+  void aNodeThatTookLongToReadAfterItJoinedLearnsThatNobodyWaitedForIt() {
+    nanos.addAndGet(Duration.ofMinutes(10).toNanos());
+    other.join();
+    assertThat(other.applied(1)).isTrue();
+    assertThat(node.applied(1)).isFalse();
+  }
+
+  @Test
+  void aNodeThatWasSuspendedTellsTheOthersAtOnceAndLearnsThatNobodyWaitedForIt() {
+    node.applied(1);
+    other.join();
+    wallMillis.addAndGet(Duration.ofHours(1).toMillis());
+    assertThat(node.applied(1)).isFalse();
+    assertThat(node.alive()).as("the others were told").isEqualTo(2);
+    assertThat(node.applied(1)).isTrue();
+  }
+
+  @Test
+  void aTellingThatTookLongCountsAsSilenceUntilItWasDone() {
+    Membership slow = member(new SlowStore(), "node_3", Duration.ofMinutes(5));
+    assertThat(slow.applied(1)).isFalse();
+  }
+
+  @Test
   void whoCannotTellTheOthersIsToldSo() {
     store.close();
     assertThatThrownBy(() -> node.applied(1)).isInstanceOf(StoreException.class);
+  }
+
+  /** The store, in which a write waits six minutes for its turn. */
+  private final class SlowStore implements Store {
+    @Override
+    public <T> T read(Work<T> work) {
+      return store.read(work);
+    }
+
+    @Override
+    public <T> T write(Work<T> work) {
+      nanos.addAndGet(Duration.ofMinutes(6).toNanos());
+      return store.write(work);
+    }
+
+    @Override
+    public void close() {}
   }
 
   private CompletableFuture<Void> waiting(long sequence) {
@@ -138,9 +193,11 @@ abstract class MembershipContract {
         shared,
         id,
         maxKeyAge,
-        () -> {
-          looks.release();
-          return nanos.get();
-        });
+        new Clocks(
+            () -> {
+              looks.release();
+              return nanos.get();
+            },
+            () -> Instant.ofEpochMilli(wallMillis.get())));
   }
 }

@@ -54,6 +54,7 @@ class ChangeFollowerTest {
   private Store store;
   private int looksLeft = UNLIMITED;
   private long refused = -1;
+  private boolean isWaitedFor = true;
   private final List<Long> told = new ArrayList<>();
   private ChangeFollower follower;
 
@@ -122,6 +123,22 @@ class ChangeFollowerTest {
     assertThat(live.freshness().isStoreAway()).isTrue();
     assertThat(live.freshness().age()).isGreaterThan(age);
     assertThat(reason()).isEqualTo(KeyCheck.Reason.UNKNOWN);
+  }
+
+  @Test
+  void whatWasReadWhileNobodyWaitedForThisNodeDoesNotCountAsRenewed() {
+    follower.load();
+    live.freshness().storeAway();
+    long age = live.freshness().age();
+    isWaitedFor = false;
+    follower.poll();
+    assertThat(told).containsExactly(1L, 1L);
+    assertThat(live.freshness().age()).isGreaterThan(age);
+    assertThat(live.freshness().isStoreAway()).isTrue();
+
+    isWaitedFor = true;
+    follower.poll();
+    assertThat(live.freshness().isStoreAway()).isFalse();
   }
 
   @Test
@@ -423,11 +440,12 @@ class ChangeFollowerTest {
     }
   }
 
-  private void tell(long sequence) {
+  private boolean tell(long sequence) {
     if (sequence == refused) {
       throw new StoreException("the others cannot be told");
     }
     told.add(sequence);
+    return isWaitedFor;
   }
 
   private void write(Consumer<Store.Tables> work) {
