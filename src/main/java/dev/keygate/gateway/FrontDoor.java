@@ -43,7 +43,7 @@ final class FrontDoor {
           .withRetryAfter(5);
 
   private static final Refusal VIEW_TOO_OLD =
-      UNAVAILABLE.withLogDetail("the view of the keys is too old");
+      UNAVAILABLE.withLogDetail("the view of the database is too old");
 
   private static final KeyCheck MALFORMED = new KeyCheck.Invalid(KeyCheck.Reason.MALFORMED);
 
@@ -81,7 +81,7 @@ final class FrontDoor {
     Credential credential = Credential.of(exchange.headers(), exchange.query());
     return switch (endpoint.policy().authorization()) {
       case NONE -> null;
-      case PASSTHROUGH -> passthrough(exchange, credential);
+      case PASSTHROUGH -> withoutKey(passthrough(exchange, credential));
       case API_KEY -> keyed(exchange, endpoint, credential, MISSING);
       case POLICY -> keyed(exchange, endpoint, credential, null);
     };
@@ -100,21 +100,23 @@ final class FrontDoor {
     };
   }
 
+  /** What lets a request pass without a key are rules and secrets, which age with the view. */
+  private @Nullable Refusal withoutKey(@Nullable Refusal refusal) {
+    return refusal == null && live.freshness().isExpired() ? VIEW_TOO_OLD : refusal;
+  }
+
   /**
-   * @param withoutKey what a request without a gateway key gets; null to let the rules decide
+   * @param missing what a request without a gateway key gets; null to let the rules decide
    */
   private @Nullable Refusal keyed(
-      Exchange exchange,
-      LiveEndpoint endpoint,
-      Credential credential,
-      @Nullable Refusal withoutKey) {
+      Exchange exchange, LiveEndpoint endpoint, Credential credential, @Nullable Refusal missing) {
     return switch (credential) {
-      case Credential.None none -> withoutKey;
+      case Credential.None none -> withoutKey(missing);
       case Credential.Unacceptable unacceptable ->
           Refusal.of(ErrorCode.KEY_INVALID, unacceptable.message());
       case Credential.Presented presented ->
-          withoutKey == null && !presented.isMeantAsKey()
-              ? null
+          missing == null && !presented.isMeantAsKey()
+              ? withoutKey(null)
               : check(exchange, endpoint, presented.text());
     };
   }

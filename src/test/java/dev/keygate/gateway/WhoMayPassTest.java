@@ -304,6 +304,24 @@ class WhoMayPassTest {
     }
   }
 
+  @Test
+  void onceTheViewIsTooOldNothingPassesByRulesAndCredentialsAlone() {
+    try (RunningGateway old = RunningGateway.forgetful()) {
+      old.publish("ep_ruled", "ruled", RULED);
+      old.publish("ep_passed", "passed", PASSED);
+      for (String host : List.of("ruled", "passed")) {
+        for (String header : List.of("Accept: */*", bearer("sk-1"))) {
+          assertUnavailable(old.exchange(request("/v1/messages", host, header)));
+        }
+      }
+      assertThat(RULED.seen()).isEmpty();
+      assertThat(PASSED.seen()).isEmpty();
+      RawClient.Answer keyed =
+          old.exchange(request("/v1/messages", "passed", bearer(RunningGateway.unknownKey())));
+      assertThat(keyed.status()).isEqualTo(401);
+    }
+  }
+
   private static void assertUnavailable(RawClient.Answer answer) {
     assertThat(answer.status()).isEqualTo(503);
     assertThat(answer.header("x-keygate-error")).isEqualTo("ERR_NGROK_27009");
