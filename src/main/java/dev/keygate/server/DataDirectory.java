@@ -7,9 +7,13 @@ import dev.keygate.secret.Secret;
 import dev.keygate.store.Store;
 import dev.keygate.store.StoreSettings;
 import dev.keygate.usage.Journal;
+import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +22,7 @@ import java.util.function.Supplier;
 /** The directory in which a node keeps what it must not lose. */
 final class DataDirectory {
   private static final String DATABASE = "keygate.db";
+  private static final String LOCK = "keygate.db-lock";
   private static final String MASTER_KEY = "master-key";
   private static final String JOURNAL = "journal";
 
@@ -55,6 +60,33 @@ final class DataDirectory {
     return databaseUrl
         .<StoreSettings>map(url -> new StoreSettings.Postgresql(url.reveal()))
         .orElseGet(() -> new StoreSettings.Sqlite(path.resolve(DATABASE)));
+  }
+
+  /**
+   * Keeps other processes from serving from this directory's database until it is closed: on SQLite
+   * nobody waits until another has applied a change.
+   */
+  Closeable lockDatabase() {
+    try {
+      FileChannel channel =
+          FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (channel.tryLock() != null) {
+        return channel;
+      }
+      channel.close();
+    } catch (IOException | OverlappingFileLockException e) {
+      throw new StartFailedException(
+          "cannot lock the data directory "
+              + path
+              + " ("
+              + e
+              + "): the user that runs Keygate must own it",
+          e);
+    }
+    throw new StartFailedException(
+        "another Keygate serves from the data directory "
+            + path
+            + ": stop it, or keep the keys of several nodes in one PostgreSQL (--database-url)");
   }
 
   /** What happened to requests and is not in the store yet. */

@@ -99,6 +99,9 @@ public final class KeygateServer {
 
     // The store and what its secrets are sealed with: without them there is nothing to serve.
     DataDirectory data = DataDirectory.open(settings.dataDir());
+    if (settings.databaseUrl().isEmpty()) {
+      parts.add(data.lockDatabase());
+    }
     Store store = parts.add(SqlStore.open(data.storeSettings(settings.databaseUrl())));
     Envelope envelope = data.envelope(environment, store);
 
