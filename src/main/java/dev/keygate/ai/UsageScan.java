@@ -80,8 +80,8 @@ final class UsageScan {
     int head = Math.min(AROUND, length);
     System.arraycopy(chunk, from, cut, kept, head);
     // Past a name only what is new is read; before one, what is found twice counts no more.
-    scan(cut, state == SEEKING ? 0 : kept, kept + head);
-    scan(chunk, state == SEEKING ? from : from + head, from + length);
+    scan(cut, 0, state == SEEKING ? 0 : kept, kept + head);
+    scan(chunk, from, state == SEEKING ? from : from + head, from + length);
     keepEnd(chunk, from, length, head);
   }
 
@@ -124,23 +124,28 @@ final class UsageScan {
     return new TokenUsage(prompt, counts[5], counts[6], Math.max(counts[3], counts[4]), 0);
   }
 
-  private void scan(byte[] in, int from, int to) {
+  /**
+   * Goes on from {@code from}.
+   *
+   * @param first where names may begin: their first quote may be the last of what was passed
+   */
+  private void scan(byte[] in, int first, int from, int to) {
     int at = from;
     while (at < to) {
       switch (state) {
         case AFTER_NAME -> afterName(in[at++]);
         case IN_VALUE -> inValue(in[at++]);
-        default -> at = afterNextName(in, from, at, to);
+        default -> at = afterNextName(in, first, at, to);
       }
     }
   }
 
   /** The index after the next name, which is {@link #found} then; {@code to} when there is none. */
-  private int afterNextName(byte[] in, int from, int at, int to) {
+  private int afterNextName(byte[] in, int first, int at, int to) {
     int last = at + END.length - 1;
     while (last < to) {
       byte next = in[last];
-      if (next == '"' && isKnown(in, from, last + 1)) {
+      if (next == '"' && isKnown(in, first, last + 1)) {
         state = AFTER_NAME;
         return last + 1;
       }
@@ -149,14 +154,14 @@ final class UsageScan {
     return to;
   }
 
-  private boolean isKnown(byte[] in, int from, int end) {
+  private boolean isKnown(byte[] in, int first, int end) {
     if (!Arrays.equals(in, end - END.length, end, END, 0, END.length)) {
       return false;
     }
     for (int name = 0; name < QUOTED.length; name++) {
       byte[] quoted = QUOTED[name];
       int start = end - quoted.length;
-      if (start >= from && Arrays.equals(in, start, end, quoted, 0, quoted.length)) {
+      if (start >= first && Arrays.equals(in, start, end, quoted, 0, quoted.length)) {
         found = name;
         return true;
       }

@@ -35,6 +35,7 @@ class UsageScanTest {
         "{\"x_total_tokens\":4,\"tokens\":5,\"total_tokens_x\":6,\"total_tokens\"7:8} | 0",
         "{\"total_tokens\" \t: \t 12 ,\"total_tokens\":\"13\"} | 12",
         "{\"s\":\"tokens\",\"kotens\":1,\"\":\"\",\"prompt_tokens\":1 | 0",
+        "{\"prompt_tokens\"input_tokens\":7} | 7",
         "{} | 0",
       })
   void countsAreFoundWhereverChunksAreCut(String answer, long tokens) {
