@@ -142,7 +142,9 @@ final class FrontDoor {
       return OTHER_ENDPOINT.withLogDetail("key " + key.id());
     }
     exchange.key(key);
-    lastUsed.mark(key.id());
+    if (valid.use().isFirstIn(lastUsed.second())) {
+      lastUsed.mark(key.id());
+    }
     if (!valid.retiredLookupId().isEmpty()) {
       lastUsed.mark(valid.retiredLookupId());
     }

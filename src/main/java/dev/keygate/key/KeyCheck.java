@@ -6,9 +6,10 @@ public sealed interface KeyCheck {
   /**
    * The key may be used.
    *
+   * @param use of the key, for who admits it to say so
    * @param retiredLookupId lookup id of the token when it is not the key's own any more, else empty
    */
-  record Valid(GatewayKey key, String retiredLookupId) implements KeyCheck {}
+  record Valid(GatewayKey key, KeyUse use, String retiredLookupId) implements KeyCheck {}
 
   record Invalid(Reason reason) implements KeyCheck {}
 

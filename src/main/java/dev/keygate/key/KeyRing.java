@@ -22,10 +22,16 @@ public final class KeyRing {
   private static final KeyCheck EXPIRED = new KeyCheck.Invalid(KeyCheck.Reason.EXPIRED);
   private static final KeyCheck RETIRED = new KeyCheck.Invalid(KeyCheck.Reason.RETIRED);
 
-  private final ConcurrentHashMap<LookupId, GatewayKey> byLookupId = new ConcurrentHashMap<>();
-  private final ConcurrentHashMap<String, GatewayKey> byId = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<LookupId, Held> byLookupId = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, Held> byId = new ConcurrentHashMap<>();
   private final RetiredTokens retired;
   private final InstantSource clock;
+
+  private record Held(GatewayKey key, KeyUse use) {
+    KeyCheck.Valid by(String retiredLookupId) {
+      return new KeyCheck.Valid(key, use, retiredLookupId);
+    }
+  }
 
   public KeyRing(InstantSource clock) {
     this.clock = clock;
@@ -38,14 +44,14 @@ public final class KeyRing {
     if (token == null) {
       return MALFORMED;
     }
-    GatewayKey key = byLookupId.get(token.lookup());
-    if (key == null) {
+    Held held = byLookupId.get(token.lookup());
+    if (held == null) {
       return checkRetired(token);
     }
-    if (!key.hash().matches(token.hash())) {
+    if (!held.key().hash().matches(token.hash())) {
       return WRONG_SECRET;
     }
-    return check(key, "");
+    return check(held, "");
   }
 
   private KeyCheck checkRetired(KeyToken presented) {
@@ -54,22 +60,23 @@ public final class KeyRing {
       return UNKNOWN;
     }
     Instant now = clock.instant();
-    GatewayKey key = token.isGood(now) ? byId.get(token.keyId()) : null;
-    if (key == null) {
+    Held held = token.isGood(now) ? byId.get(token.keyId()) : null;
+    if (held == null) {
       retired.refused(token, now);
       return RETIRED;
     }
-    return check(key, token.lookupId());
+    return check(held, token.lookupId());
   }
 
-  private KeyCheck check(GatewayKey key, String retiredLookupId) {
+  private KeyCheck check(Held held, String retiredLookupId) {
+    GatewayKey key = held.key();
     if (key.disabled()) {
       return DISABLED;
     }
     if (key.expiresAt() != null && key.isExpired(clock.instant())) {
       return EXPIRED;
     }
-    return new KeyCheck.Valid(key, retiredLookupId);
+    return held.by(retiredLookupId);
   }
 
   /** Tokens that are no key's own any more. */
@@ -82,20 +89,22 @@ public final class KeyRing {
    * then on, unless it was retired before this.
    */
   public void put(GatewayKey key) {
-    GatewayKey before = byId.put(key.id(), key);
-    byLookupId.put(key.lookupId(), key);
-    if (before != null && !before.lookupId().equals(key.lookupId())) {
-      byLookupId.remove(before.lookupId());
+    Held held = new Held(key, new KeyUse());
+    Held before = byId.put(key.id(), held);
+    byLookupId.put(key.lookupId(), held);
+    if (before != null && !before.key().lookupId().equals(key.lookupId())) {
+      byLookupId.remove(before.key().lookupId());
     }
   }
 
   /** Takes the key out; the next check of it finds it unknown. */
   public @Nullable GatewayKey remove(String id) {
-    GatewayKey before = byId.remove(id);
-    if (before != null) {
-      byLookupId.remove(before.lookupId());
+    Held before = byId.remove(id);
+    if (before == null) {
+      return null;
     }
-    return before;
+    byLookupId.remove(before.key().lookupId());
+    return before.key();
   }
 
   /** Ids of all keys. */

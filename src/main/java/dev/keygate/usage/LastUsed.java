@@ -18,9 +18,14 @@ public final class LastUsed {
     this.clock = clock;
   }
 
+  /** The second that is noted now, since 1970. */
+  public long second() {
+    return clock.millis() / 1000;
+  }
+
   /** Notes that the key with this id was used now. */
   public void mark(String keyId) {
-    long second = clock.millis() / 1000;
+    long second = second();
     Instant known = pending.get(keyId);
     if (known == null || known.getEpochSecond() < second) {
       pending.put(keyId, Instant.ofEpochSecond(second));

@@ -30,17 +30,37 @@ class KeyRingTest {
   @Test
   void bothTokensOpenTheSameKeyUntilTheGraceEnds() {
     ring.put(key(first, false));
-    assertThat(ring.check(first.reveal())).isEqualTo(new KeyCheck.Valid(key(first, false), ""));
+    assertThat(valid(first, "")).isEqualTo(key(first, false));
     rotate(Duration.ofHours(24));
     assertThat(ring.size()).isOne();
 
-    assertThat(ring.check(second.reveal())).isEqualTo(new KeyCheck.Valid(key(second, false), ""));
+    assertThat(valid(second, "")).isEqualTo(key(second, false));
     now = START.plus(Duration.ofHours(24)).minusNanos(1);
-    assertThat(ring.check(first.reveal()))
-        .isEqualTo(new KeyCheck.Valid(key(second, false), first.lookupId()));
+    assertThat(valid(first, first.lookupId())).isEqualTo(key(second, false));
     now = START.plus(Duration.ofHours(24));
     assertThat(reason(first)).isEqualTo(KeyCheck.Reason.RETIRED);
     assertThat(ring.check(second.reveal())).isInstanceOf(KeyCheck.Valid.class);
+  }
+
+  @Test
+  void aUseIsNewsOnceASecondWhicheverTokenItIs() {
+    ring.put(key(first, false));
+    rotate(Duration.ofHours(24));
+    assertThat(use(first).isFirstIn(7)).isTrue();
+    assertThat(use(second).isFirstIn(7)).isFalse();
+    assertThat(use(second).isFirstIn(8)).isTrue();
+    ring.put(key(second, false));
+    assertThat(use(second).isFirstIn(8)).as("of a key that was changed").isTrue();
+  }
+
+  private KeyUse use(KeyToken token) {
+    return ((KeyCheck.Valid) ring.check(token.reveal())).use();
+  }
+
+  private GatewayKey valid(KeyToken token, String retiredLookupId) {
+    KeyCheck.Valid valid = (KeyCheck.Valid) ring.check(token.reveal());
+    assertThat(valid.retiredLookupId()).isEqualTo(retiredLookupId);
+    return valid.key();
   }
 
   @Test
