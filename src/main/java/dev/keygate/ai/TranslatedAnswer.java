@@ -48,6 +48,7 @@ final class TranslatedAnswer {
     }
     String encoding = answered.headers().get(HttpHeaderNames.CONTENT_ENCODING);
     if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+      new BoundedBody(answered.body(), 0).giveUp("nobody reads it");
       return failed("an encoded answer, which was not asked for");
     }
     boolean isEvents = isEventStream(answered.headers());

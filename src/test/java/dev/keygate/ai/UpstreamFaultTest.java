@@ -365,6 +365,24 @@ class UpstreamFaultTest {
     }
   }
 
+  @Test
+  void anAnswerThatIsNotTranslatedIsNotKeptWaiting() throws Exception {
+    String bytes =
+        eventHead().replace("text/event-stream", "text/event-stream\r\nContent-Encoding: br");
+    try (FakeProvider claude =
+        new FakeProvider(new Behaviour.AnswerAndStall(bytes + chunk("packed")))) {
+      AiGateway gateway =
+          fixture
+              .provider("openai", claude.url(), "sk-1")
+              .gateway(GatewayFixture.config(Authorization.API_KEY, speakingMessages(claude)));
+      Exchange exchange =
+          GatewayFixture.post(GatewayFixture.CHAT, "{\"models\":[\"claude:m\"],\"messages\":[]}");
+      assertThat(GatewayFixture.await(fixture.start(gateway, exchange)))
+          .isInstanceOf(Outcome.Refuse.class);
+      assertThat(claude.awaitGone()).isTrue();
+    }
+  }
+
   private static ProviderConfig speakingMessages(FakeProvider provider) {
     return new ProviderConfig(
         "claude", provider.url(), Set.of(Format.ANTHROPIC), null, List.of(), List.of());
