@@ -12,10 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Requests one by one, those that ended last first, out of the batches they are kept in. */
 final class RequestHistory extends ReadOnlyTable<RequestRecord> {
-  private static final int BATCHES_AT_A_TIME = 20;
+  private static final int BATCHES_AT_A_TIME = 5;
 
-  /** Most batches that one page reads; with the largest batches four million requests. */
+  /** Most batches that one page reads. */
   private static final int MAX_BATCHES = 2000;
+
+  /** Most requests that it looks at in them. */
+  private static final long MAX_REQUESTS = 4_000_000;
 
   private final RequestTable batches;
   private final Predicate<RequestBatchRow> isNear;
@@ -54,17 +57,19 @@ final class RequestHistory extends ReadOnlyTable<RequestRecord> {
       addNewestFirst(records.subList(0, indexOf(records, beforeId)), limit, page);
       position = holding.id();
     }
+    long seen = 0;
     for (int read = 0; page.size() < limit; read += BATCHES_AT_A_TIME) {
       List<RequestBatchRow> older = batches.before(position, BATCHES_AT_A_TIME);
       for (RequestBatchRow batch : older) {
         if (page.size() < limit && isNear.test(batch)) {
           addNewestFirst(records(batch), limit, page);
+          seen += batch.count();
         }
       }
       if (older.size() < BATCHES_AT_A_TIME) {
         return page;
       }
-      if (read > MAX_BATCHES) {
+      if (read > MAX_BATCHES || seen > MAX_REQUESTS) {
         throw ApiError.of(
             ErrorCode.FILTER_TOO_COSTLY,
             "Too many requests to look at. Narrow the time with since and until.");
