@@ -7,28 +7,18 @@ final class Records {
   private Records() {}
 
   static RequestRecord numbered(int number) {
-    return new RequestRecord(
-        "req_%027d".formatted(number),
-        1_800_000_000_000L + number,
-        1500,
-        700,
-        "ep_1",
-        "aigk_1",
-        "chat-completions",
-        200,
-        "",
-        "",
-        "192.0.2.1",
-        350,
-        590,
-        routed("gpt-4o"));
+    return numbered(number, "aigk_1");
   }
 
   /** A request with this key, which nothing else tells from others. */
   static RequestRecord by(String keyId) {
+    return numbered(0, keyId);
+  }
+
+  private static RequestRecord numbered(int number, String keyId) {
     return new RequestRecord(
-        "req_%027d".formatted(0),
-        1_800_000_000_000L,
+        "req_%027d".formatted(number),
+        1_800_000_000_000L + number,
         1500,
         700,
         "ep_1",
