@@ -33,6 +33,9 @@ public final class ChangeFollower {
   private static final Logger LOG = LoggerFactory.getLogger(ChangeFollower.class);
   private static final int BATCH = 1000;
 
+  /** The feed does not go on from the last change that was applied. */
+  private static final int GONE = -1;
+
   /** No place in the feed: everything is to be read. */
   private static final long NOWHERE = -1;
 
@@ -111,15 +114,15 @@ public final class ChangeFollower {
     reading.lock();
     try {
       Clocks.Moment asOf = live.freshness().now();
-      if (!store.read(tables -> tables.changes().goesOnFrom(sequence))) {
-        load();
-        return sequence;
-      }
-      List<ChangeRow> changes;
+      int applied;
       do {
-        changes = store.read(this::applyNext);
-      } while (changes.size() == BATCH);
-      renewed(asOf);
+        applied = store.read(this::applyNext);
+      } while (applied == BATCH);
+      if (applied == GONE) {
+        load();
+      } else {
+        renewed(asOf);
+      }
       return sequence;
     } catch (StoreException e) {
       live.freshness().storeAway();
@@ -151,13 +154,17 @@ public final class ChangeFollower {
     }
   }
 
-  private List<ChangeRow> applyNext(Store.Tables tables) {
+  /** How many changes were applied, or {@link #GONE}. */
+  private int applyNext(Store.Tables tables) {
+    if (!tables.changes().goesOnFrom(sequence)) {
+      return GONE;
+    }
     List<ChangeRow> changes = tables.changes().since(sequence, BATCH);
     for (ChangeRow change : changes) {
       apply(tables, change);
       sequence = change.sequence();
     }
-    return changes;
+    return changes.size();
   }
 
   private void apply(Store.Tables tables, ChangeRow change) {

@@ -4,6 +4,8 @@ import dev.keygate.cluster.Membership;
 import dev.keygate.live.ChangeFollower;
 import dev.keygate.store.StoreException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongPredicate;
@@ -13,7 +15,14 @@ import java.util.function.LongPredicate;
  * which wait for each other, on PostgreSQL.
  */
 final class Following {
-  private static final Duration ALONE = Duration.ofSeconds(1);
+  /**
+   * Alone, every change is this process's own and is read at once: what is left is to see that the
+   * database still answers.
+   */
+  private static final Duration ALONE = Duration.ofSeconds(5);
+
+  /** How often a view is renewed, at least, before it is too old. */
+  private static final int RENEWALS = 4;
 
   /**
    * What a change made elsewhere takes to be in force here at most, and its maker to be told so.
@@ -21,13 +30,22 @@ final class Following {
   private static final Duration AMONG_OTHERS = Duration.ofMillis(100);
 
   private final Optional<Membership> nodes;
+  private final Duration pause;
   private final ChangeFollower follower;
 
   /**
+   * @param maxKeyAge how old a view may become, see {@link dev.keygate.live.Freshness}
    * @param follower makes the follower that tells the other nodes how far it is
    */
-  Following(Optional<Membership> nodes, Function<LongPredicate, ChangeFollower> follower) {
+  Following(
+      Optional<Membership> nodes,
+      Duration maxKeyAge,
+      Function<LongPredicate, ChangeFollower> follower) {
     this.nodes = nodes;
+    this.pause =
+        nodes.isPresent()
+            ? AMONG_OTHERS
+            : Collections.min(List.of(ALONE, maxKeyAge.dividedBy(RENEWALS)));
     this.follower =
         follower.apply(sequence -> nodes.map(members -> members.applied(sequence)).orElse(true));
   }
@@ -36,9 +54,7 @@ final class Following {
   void start(Closing parts) {
     nodes.ifPresent(members -> parts.add(members).join());
     follower.load();
-    parts.add(
-        PeriodicTask.start(
-            "change-follower", nodes.isPresent() ? AMONG_OTHERS : ALONE, follower::poll));
+    parts.add(PeriodicTask.start("change-follower", pause, follower::poll));
   }
 
   /**

@@ -183,6 +183,7 @@ public final class KeygateServer {
     Following following =
         new Following(
             nodes,
+            settings.timeouts().maxKeyAge(),
             told ->
                 new ChangeFollower(
                     store,

@@ -1,5 +1,9 @@
 package dev.keygate.store;
 
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
@@ -18,25 +22,44 @@ record SqlChanges(Handle handle) implements Store.ChangeFeed {
 
   @Override
   public List<ChangeRow> since(long sequence, int limit) {
-    return handle
-        .createQuery(
-            "select sequence, resource, id from changes where sequence > ?"
-                + " order by sequence limit ?")
-        .bind(0, sequence)
-        .bind(1, limit)
-        .map((rows, context) ->
-            new ChangeRow(
-                rows.getLong("sequence"), rows.getString("resource"), rows.getString("id")))
-        .list();
+    return query(
+        "select sequence, resource, id from changes where sequence > ? order by sequence limit "
+            + limit,
+        sequence,
+        rows -> {
+          List<ChangeRow> changes = new ArrayList<>();
+          while (rows.next()) {
+            changes.add(new ChangeRow(rows.getLong(1), rows.getString(2), rows.getString(3)));
+          }
+          return changes;
+        });
   }
 
   @Override
   public boolean goesOnFrom(long sequence) {
-    return handle
-        .createQuery("select coalesce(min(sequence), 0) from changes where sequence >= ?")
-        .bind(0, sequence)
-        .map((rows, context) -> rows.getLong(1) == sequence)
-        .one();
+    return query(
+        "select coalesce(min(sequence), 0) from changes where sequence >= ?",
+        sequence,
+        rows -> rows.next() && rows.getLong(1) == sequence);
+  }
+
+  /**
+   * By the driver itself: followers ask once a second or more often for as long as the process
+   * runs, too seldom for what stands between to be compiled.
+   */
+  private <T> T query(String sql, long sequence, Reading<T> reading) {
+    try (PreparedStatement query = handle.getConnection().prepareStatement(sql)) {
+      query.setLong(1, sequence);
+      try (ResultSet rows = query.executeQuery()) {
+        return reading.of(rows);
+      }
+    } catch (SQLException e) {
+      throw Failures.explain(e);
+    }
+  }
+
+  private interface Reading<T> {
+    T of(ResultSet rows) throws SQLException;
   }
 
   /** Forgets what is far behind the newest change. */

@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,8 @@ public final class Journal implements RequestLog {
 
   /** Files that may wait to be read before reading is behind. */
   private static final int SOME_SEGMENTS = 2;
+
+  private static final long PAUSE = 500_000;
 
   private final Path directory;
   private final Supplier<String> names;
@@ -104,7 +107,7 @@ public final class Journal implements RequestLog {
   @Override
   public RequestLog.Lane lane() {
     Lane lane = new Lane();
-    lane.prepare();
+    lane.prepare(() -> {}); // nobody is to be let through before there is a lane
     lanes.add(lane);
     return lane;
   }
@@ -127,9 +130,12 @@ public final class Journal implements RequestLog {
     }
   }
 
-  /** Gives lanes room to go on, and says when records were lost. */
+  /**
+   * Gives lanes room to go on, and says when records were lost. With pauses: the system zeroes
+   * memory without a break, and who shares its core with an event loop would hold up requests.
+   */
   public void prepare() {
-    lanes.forEach(Lane::prepare);
+    lanes.forEach(lane -> lane.prepare(() -> LockSupport.parkNanos(PAUSE)));
     long now = lost.sum();
     if (now > lostBefore) {
       LOG.error(
@@ -258,12 +264,12 @@ public final class Journal implements RequestLog {
       next.append(writer.bytes(), writer.write(record));
     }
 
-    private void prepare() {
+    private void prepare(Runnable between) {
       if (spare.get() != null || files.get() >= MAX_SEGMENTS) {
         return;
       }
       try {
-        spare.set(Segment.create(directory, names.get()));
+        spare.set(Segment.create(directory, names.get(), between));
         files.incrementAndGet();
       } catch (IOException e) {
         LOG.error("cannot make a file of the journal in {}: {}", directory, e.toString());
