@@ -35,14 +35,11 @@ import tools.jackson.databind.json.JsonMapper;
     mixinStandardHelpOptions = true,
     description = "Exercise a throw-away gateway; run by the build while it records an AOT cache.")
 final class TrainCommand implements Callable<Integer> {
-  private static final int ROUNDS = 20_000;
   private static final Map<String, String> PROVIDER_KEYS =
-      Map.of("OPENAI_API_KEY", "sk-train", "ANTHROPIC_API_KEY", "sk-ant-train");
-  private static final List<String> BODIES =
-      List.of(
-          "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}",
-          "{\"model\":\"gpt-4o\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}",
-          "{\"model\":\"claude-sonnet-4-5\",\"messages\":[]}");
+      Map.of(
+          "OPENAI_API_KEY", "sk-train",
+          "ANTHROPIC_API_KEY", "sk-ant-train",
+          "GROQ_API_KEY", "gsk-train");
 
   @Option(names = "--commands", description = "Exercise the commands instead of a gateway.")
   private boolean isOfCommands;
@@ -112,7 +109,8 @@ final class TrainCommand implements Callable<Integer> {
             .withFlag(Setting.CONTROL_LISTEN, "127.0.0.1:0")
             .withFlag(Setting.DATA_DIR, dataDir.toString())
             .withFlag(Setting.LOG_LEVEL, "error")
-            .withFlag(Setting.PROVIDER_URLS, "openai=" + provider + ",anthropic=" + provider));
+            .withFlag(
+                Setting.PROVIDER_URLS, "openai=%1$s,anthropic=%1$s,groq=%1$s".formatted(provider)));
   }
 
   private static void exercise(HttpClient http, KeygateServer server, String managementToken)
@@ -127,13 +125,7 @@ final class TrainCommand implements Callable<Integer> {
             managementToken,
             "{\"endpoint_id\":\"" + endpoint + "\"}");
     String token = JsonMapper.shared().readTree(made).get("token").asString();
-    String gateway = "http://127.0.0.1:" + server.gatewayPort();
-    for (int i = 0; i < ROUNDS; i++) {
-      send(http, gateway + "/v1/chat/completions", token, BODIES.get(i % BODIES.size()));
-    }
-    send(http, gateway + "/v1/messages", token, BODIES.getLast());
-    send(http, gateway + "/v1/models", token, "");
-    send(http, gateway + "/v1/chat/completions", "unknown", BODIES.getFirst());
+    new GatewayTraining(http, "http://127.0.0.1:" + server.gatewayPort(), token).run();
   }
 
   /** GET without a body, POST with one. */

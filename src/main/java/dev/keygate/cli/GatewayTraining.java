@@ -1,0 +1,136 @@
+package dev.keygate.cli;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The calls of the training run, of several clients at once. Most go well; some of each kind do
+ * not, since the compiler leaves out what it never saw happen: the first client that hangs up would
+ * then have most of the request path compiled anew, while all others wait.
+ */
+final class GatewayTraining {
+  private static final int ROUNDS = 20_000;
+  private static final int CLIENTS = 8;
+
+  /** One call of so many goes wrong. */
+  private static final int SELDOM = 25;
+
+  private static final long PATIENCE_MILLIS = 5;
+  private static final String CHAT = "/v1/chat/completions";
+
+  private static final List<String> USUAL =
+      List.of(
+          "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}",
+          "{\"model\":\"gpt-4o\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}",
+          "{\"model\":\"claude-sonnet-4-5\",\"messages\":[]}");
+
+  /** Calls whose client leaves before the answer has come, or in the middle of it. */
+  private static final List<String> LEFT =
+      List.of(
+          "{\"model\":\"gpt-4o-sim-delay-20ms\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}",
+          "{\"model\":\"gpt-4o-sim-slow-20ms\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}");
+
+  /** Calls that fail; of a provider of their own, since its key is set aside again and again. */
+  private static final List<String> FAILING =
+      List.of(
+          "{\"model\":\"groq:sim-status-400\",\"messages\":[]}",
+          "{\"model\":\"groq:sim-status-500\",\"messages\":[]}",
+          "{\"model\":\"groq:sim-reset\",\"messages\":[]}",
+          "{\"model\":\"groq:sim-cut-2\",\"stream\":true,\"messages\":[]}",
+          "{\"model\":\"no-such-model\",\"messages\":[]}",
+          "no JSON");
+
+  private final HttpClient http;
+  private final String gateway;
+  private final String token;
+
+  /**
+   * @param gateway its URL, without a path
+   * @param token of a key that may call it
+   */
+  GatewayTraining(HttpClient http, String gateway, String token) {
+    this.http = http;
+    this.gateway = gateway;
+    this.token = token;
+  }
+
+  /** Makes all the calls. */
+  void run() throws IOException, InterruptedException {
+    try (ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < CLIENTS; i++) {
+        int first = i;
+        all.add(
+            clients.submit(() -> {
+              call(first);
+              return true;
+            }));
+      }
+      for (Future<?> one : all) {
+        one.get();
+      }
+    } catch (ExecutionException e) {
+      throw new IOException("a call of the training run failed", e.getCause());
+    }
+    send("/v1/messages", token, USUAL.getLast());
+    send("/v1/models", token, "");
+  }
+
+  private void call(int first) throws IOException, InterruptedException {
+    for (int i = first; i < ROUNDS; i += CLIENTS) {
+      send(CHAT, token, USUAL.get(i % USUAL.size()));
+      if (i % SELDOM == 0) {
+        mishap(i / SELDOM);
+      }
+    }
+  }
+
+  private void mishap(int number) throws InterruptedException {
+    try {
+      leave(LEFT.get(number % LEFT.size()));
+      send(CHAT, token, FAILING.get(number % FAILING.size()));
+      send(CHAT, "unknown", USUAL.getFirst());
+    } catch (IOException meant) {
+      // An answer that is cut, for one.
+    }
+  }
+
+  private void leave(String body) throws InterruptedException {
+    CompletableFuture<?> answer =
+        http.sendAsync(request(CHAT, token, body), BodyHandlers.discarding());
+    try {
+      answer.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException meant) {
+      answer.cancel(true);
+    }
+  }
+
+  private void send(String path, String bearer, String body)
+      throws IOException, InterruptedException {
+    http.send(request(path, bearer, body), BodyHandlers.ofString());
+  }
+
+  /** GET without a body, POST with one. */
+  private HttpRequest request(String path, String bearer, String body) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(gateway + path))
+            .header("Authorization", "Bearer " + bearer)
+            .header("Content-Type", "application/json");
+    if (!body.isEmpty()) {
+      request.POST(HttpRequest.BodyPublishers.ofString(body));
+    }
+    return request.build();
+  }
+}
