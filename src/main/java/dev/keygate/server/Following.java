@@ -45,7 +45,9 @@ final class Following {
     this.pause =
         nodes.isPresent()
             ? AMONG_OTHERS
-            : Collections.min(List.of(ALONE, maxKeyAge.dividedBy(RENEWALS)));
+            : Collections.max(
+                List.of(
+                    AMONG_OTHERS, Collections.min(List.of(ALONE, maxKeyAge.dividedBy(RENEWALS)))));
     this.follower =
         follower.apply(sequence -> nodes.map(members -> members.applied(sequence)).orElse(true));
   }

@@ -44,8 +44,8 @@ record SqlChanges(Handle handle) implements Store.ChangeFeed {
   }
 
   /**
-   * By the driver itself: followers ask once a second or more often for as long as the process
-   * runs, too seldom for what stands between to be compiled.
+   * By the driver itself: a follower asks every few seconds for as long as the process runs, too
+   * seldom for what stands between to be compiled.
    */
   private <T> T query(String sql, long sequence, Reading<T> reading) {
     try (PreparedStatement query = handle.getConnection().prepareStatement(sql)) {
