@@ -12,6 +12,7 @@ import dev.keygate.store.EndpointRow;
 import dev.keygate.store.GatewayKeyRow;
 import dev.keygate.store.Store;
 import dev.keygate.store.StoreException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -129,6 +130,13 @@ public final class ChangeFollower {
       throw e;
     } finally {
       reading.unlock();
+    }
+  }
+
+  /** Like {@link #poll}, if the view is that old or could not be renewed the last time. */
+  public void pollIfOlder(Duration age) {
+    if (live.freshness().isStoreAway() || live.freshness().age() >= age.toNanos()) {
+      poll();
     }
   }
 

@@ -15,11 +15,13 @@ import java.util.function.LongPredicate;
  * which wait for each other, on PostgreSQL.
  */
 final class Following {
+  private static final Duration ALONE = Duration.ofSeconds(1);
+
   /**
-   * Alone, every change is this process's own and is read at once: what is left is to see that the
-   * database still answers.
+   * How old a view may be before it is renewed. Alone, every change is this process's own and is
+   * read at once, so that nothing is to be seen but whether the database still answers.
    */
-  private static final Duration ALONE = Duration.ofSeconds(5);
+  private static final Duration OLD_ALONE = Duration.ofSeconds(5);
 
   /** How often a view is renewed, at least, before it is too old. */
   private static final int RENEWALS = 4;
@@ -30,7 +32,7 @@ final class Following {
   private static final Duration AMONG_OTHERS = Duration.ofMillis(100);
 
   private final Optional<Membership> nodes;
-  private final Duration pause;
+  private final Duration maxKeyAge;
   private final ChangeFollower follower;
 
   /**
@@ -42,12 +44,7 @@ final class Following {
       Duration maxKeyAge,
       Function<LongPredicate, ChangeFollower> follower) {
     this.nodes = nodes;
-    this.pause =
-        nodes.isPresent()
-            ? AMONG_OTHERS
-            : Collections.max(
-                List.of(
-                    AMONG_OTHERS, Collections.min(List.of(ALONE, maxKeyAge.dividedBy(RENEWALS)))));
+    this.maxKeyAge = maxKeyAge;
     this.follower =
         follower.apply(sequence -> nodes.map(members -> members.applied(sequence)).orElse(true));
   }
@@ -56,7 +53,14 @@ final class Following {
   void start(Closing parts) {
     nodes.ifPresent(members -> parts.add(members).join());
     follower.load();
-    parts.add(PeriodicTask.start("change-follower", pause, follower::poll));
+    parts.add(
+        nodes.isPresent()
+            ? PeriodicTask.start("change-follower", AMONG_OTHERS, follower::poll)
+            : PeriodicTask.start("change-follower", ALONE, () -> follower.pollIfOlder(oldAlone())));
+  }
+
+  private Duration oldAlone() {
+    return Collections.min(List.of(OLD_ALONE, maxKeyAge.dividedBy(RENEWALS)));
   }
 
   /**

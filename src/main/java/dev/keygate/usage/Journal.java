@@ -40,7 +40,7 @@ public final class Journal implements RequestLog {
   /** Files that may wait to be read before reading is behind. */
   private static final int SOME_SEGMENTS = 2;
 
-  private static final long PAUSE = 500_000;
+  private static final long PAUSE_NANOS = 500_000;
 
   private final Path directory;
   private final Supplier<String> names;
@@ -135,7 +135,7 @@ public final class Journal implements RequestLog {
    * memory without a break, and who shares its core with an event loop would hold up requests.
    */
   public void prepare() {
-    lanes.forEach(lane -> lane.prepare(() -> LockSupport.parkNanos(PAUSE)));
+    lanes.forEach(lane -> lane.prepare(() -> LockSupport.parkNanos(PAUSE_NANOS)));
     long now = lost.sum();
     if (now > lostBefore) {
       LOG.error(

@@ -54,6 +54,7 @@ class ChangeFollowerTest {
   private Store store;
   private int looksLeft = UNLIMITED;
   private long refused = -1;
+  private Runnable afterRead = () -> {};
   private boolean isWaitedFor = true;
   private final List<Long> told = new ArrayList<>();
   private ChangeFollower follower;
@@ -304,6 +305,47 @@ class ChangeFollowerTest {
   }
 
   @Test
+  void aViewIsRenewedWhenItIsOldOrTheStoreWasAway() {
+    follower.load();
+    write(tables -> tables.gatewayKeys().insert(gatewayKey("aigk_1", token, false)));
+    follower.pollIfOlder(Duration.ofHours(1));
+    assertThat(reason()).isEqualTo(KeyCheck.Reason.UNKNOWN);
+    follower.pollIfOlder(Duration.ZERO);
+    assertThat(reason()).isNull();
+
+    write(tables -> tables.gatewayKeys().delete("aigk_1"));
+    live.freshness().storeAway();
+    follower.pollIfOlder(Duration.ofHours(1));
+    assertThat(reason()).isEqualTo(KeyCheck.Reason.UNKNOWN);
+    assertThat(live.freshness().isStoreAway()).isFalse();
+  }
+
+  /** A reader so far behind that the feed is cut to length before it has read its next batch. */
+  @Test
+  void changesForgottenBetweenTwoReadsAreNotPassedOver() {
+    write(tables -> tables.gatewayKeys().insert(gatewayKey("aigk_1", token, false)));
+    follower.load();
+    write(tables -> {
+      touch(tables, 1000);
+      tables.gatewayKeys().delete("aigk_1");
+      touch(tables, 1000);
+    });
+    afterRead =
+        () -> {
+          afterRead = () -> {};
+          sql("delete from changes where sequence < (select max(sequence) from changes)");
+        };
+    follower.catchUp();
+    assertThat(reason()).isEqualTo(KeyCheck.Reason.UNKNOWN);
+  }
+
+  private static void touch(Store.Tables tables, int times) {
+    for (int i = 0; i < times; i++) {
+      tables.endpoints().update(endpoint("ep_1", "ok"));
+    }
+  }
+
+  @Test
   void aWrongMasterKeyIsToldAtTheStart() {
     write(tables -> tables.providerKeys().insert(providerKey("aigpk_1", null, "sk-1")));
     ChangeFollower other =
@@ -412,7 +454,9 @@ class ChangeFollowerTest {
   private final class LeavingStore implements Store {
     @Override
     public <T> T read(Work<T> work) {
-      return store.read(tables -> work.with(leaving(tables)));
+      T result = store.read(tables -> work.with(leaving(tables)));
+      afterRead.run();
+      return result;
     }
 
     @Override
