@@ -102,6 +102,11 @@ final class UsageSums {
     other.sums.forEach((kind, sum) -> sums.computeIfAbsent(kind, any -> new Sum()).add(sum));
   }
 
+  /** How many sums there are. */
+  int size() {
+    return sums.size();
+  }
+
   /** The sums of the buckets of a span. */
   List<UsageRow> rows(Span span) {
     Map<Kind, Sum> bySpan = new HashMap<>();

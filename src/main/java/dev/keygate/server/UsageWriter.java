@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes the journal to the store: requests in batches, and their sums. Batches, sums and the places
  * in the journal are one transaction, so that nothing is missing or counted twice whenever the
- * process is killed. When requests are many, their sums are written every few seconds, since most
- * of them then fall together.
+ * process is killed. Where requests have many sums, of many keys, these are written every few
+ * seconds, since most of them then fall together.
  *
  * <p>Reading is what most of the work is, and is done behind everything else, in steps of less than
  * a millisecond: where it shares a core with an event loop, no request waits for it. Writing is
@@ -42,9 +42,13 @@ final class UsageWriter {
   private static final int STEP = 250;
 
   private static final long PAUSE = 1_000_000;
+  private static final long SHORT_PAUSE = 100_000;
 
   /** Requests that are written at once: more wait for each other. */
   private static final int FEW = 500;
+
+  /** Sums that may be written for each batch: they take less than the batch does. */
+  private static final int FEW_SUMS = 50;
 
   /** Requests beyond which nothing is read from the journal before these are written. */
   private static final int MANY = 200_000;
@@ -126,13 +130,21 @@ final class UsageWriter {
       while (read == STEP && journal.isLong()) {
         read = step();
       }
-      boolean isDue = nanoTime.getAsLong() - pending.since >= LONGEST_WAIT;
-      if (pending.requests < FEW || isDue) {
+      if (isTime()) {
         store();
       }
     } finally {
       turn.unlock();
     }
+  }
+
+  /**
+   * Whole batches do not wait for more: a longer write holds up for longer what shares its core.
+   */
+  private boolean isTime() {
+    return pending.requests < FEW
+        || (pending.requests >= BATCH && pending.sums.size() <= FEW_SUMS)
+        || nanoTime.getAsLong() - pending.since >= LONGEST_WAIT;
   }
 
   private int step() {
@@ -194,20 +206,28 @@ final class UsageWriter {
         packed.bytes().get());
   }
 
+  /** Lets what shares the core have its turn: it would not get the core for milliseconds. */
+  private static void giveWay() {
+    LockSupport.parkNanos(SHORT_PAUSE);
+  }
+
   /** Writes what is pending; it stays so when the store is away, and is lost when it is refused. */
   private boolean store() {
     packer.finish();
     Pending known = pending;
     try {
       if (known.requests > 0) {
+        giveWay();
         store.write(tables -> {
           List<RecordPacker.Packed> batches = packer.batches();
           known.tryAgain(tables.requests().journalPositions(), batches.size());
-          batches.stream()
-              .skip(known.storedBatches)
-              .forEach(batch -> tables.requests().insert(row(batch)));
+          for (RecordPacker.Packed batch : batches.subList(known.storedBatches, batches.size())) {
+            tables.requests().insert(row(batch));
+            giveWay();
+          }
           for (Span span : Span.values()) {
             tables.usage().add(span, known.triedSums.rows(span));
+            giveWay();
           }
           known.positions.forEach(tables.requests()::journalPosition);
           return known.requests;

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class UsageWriterTest {
   private static final Instant NOW = Instant.parse("2027-01-15T08:00:30Z");
   private static final int MANY = 1000;
+  private static final int BATCH = 8000;
 
   private final Identifiers identifiers = new Identifiers(InstantSource.fixed(NOW));
   private final AtomicLong nanos = new AtomicLong();
@@ -90,6 +91,29 @@ class UsageWriterTest {
   }
 
   @Test
+  void aWholeBatchOfFewSumsDoesNotWait() {
+    append(BATCH);
+    writer.read();
+    writer.write();
+    assertThat(stored()).hasSize(BATCH).doesNotHaveDuplicates();
+    assertThat(counted(Span.HOUR)).isEqualTo(BATCH);
+  }
+
+  @Test
+  void aWholeBatchOfManySumsWaits() {
+    for (int i = 0; i < BATCH; i++) {
+      append("aigk_" + i % 60);
+    }
+    writer.read();
+    writer.write();
+    assertThat(stored()).isEmpty();
+    nanos.addAndGet(Duration.ofSeconds(5).toNanos());
+    writer.write();
+    assertThat(stored()).hasSize(BATCH);
+    assertThat(counted(Span.DAY)).isEqualTo(BATCH);
+  }
+
+  @Test
   void writingHelpsWhereReadingDoesNotKeepUp() {
     while (!journal.isLong()) {
       append(MANY);
@@ -111,7 +135,7 @@ class UsageWriterTest {
     store = SqlStore.open(new StoreSettings.Postgresql(PostgresServer.emptyDatabase()));
     writer = writer(store);
     for (int i = 0; i < 2; i++) { // the sum of both is more than a column holds
-      lane.append(record("req_absurd" + i, absurd()));
+      lane.append(record("req_absurd" + i, "aigk_1", absurd()));
       writer.read();
       writer.write();
     }
@@ -226,8 +250,12 @@ class UsageWriterTest {
 
   private void append(int count) {
     for (int i = 0; i < count; i++) {
-      lane.append(record("req_%027d".formatted(made.incrementAndGet()), Routed.NOWHERE));
+      append("aigk_1");
     }
+  }
+
+  private void append(String key) {
+    lane.append(record("req_%027d".formatted(made.incrementAndGet()), key, Routed.NOWHERE));
   }
 
   private List<String> stored() {
@@ -248,14 +276,14 @@ class UsageWriterTest {
         .sum();
   }
 
-  private static RequestRecord record(String id, Routed routed) {
+  private static RequestRecord record(String id, String key, Routed routed) {
     return new RequestRecord(
         id,
         NOW.toEpochMilli(),
         1500,
         700,
         "ep_1",
-        "aigk_1",
+        key,
         "chat-completions",
         200,
         "",

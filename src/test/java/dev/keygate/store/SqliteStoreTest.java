@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +54,21 @@ class SqliteStoreTest extends StoreContract {
         ResultSet value = statement.executeQuery("pragma " + name)) {
       return value.getString(1);
     }
+  }
+
+  @Test
+  void theWriteAheadLogStaysShort() throws IOException {
+    for (int i = 0; i < 40; i++) {
+      RequestBatchRow batch =
+          new RequestBatchRow(
+              "rb_" + i, "req_1", "req_2", Instant.EPOCH, Instant.EPOCH, 2, new byte[100_000]);
+      store.write(tables -> {
+        tables.requests().insert(batch);
+        return 1;
+      });
+    }
+    assertThat(Files.size(directory.resolve("keygate.db"))).isGreaterThan(2_000_000);
+    assertThat(Files.size(directory.resolve("keygate.db-wal"))).isLessThan(2_000_000);
   }
 
   @Test

@@ -27,7 +27,7 @@ abstract class StoreContract {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00.123Z");
   private static final byte[] HASH = new byte[32];
 
-  private SqlStore store;
+  SqlStore store;
 
   private StoreSettings settings;
 
