@@ -56,11 +56,18 @@ final class Following {
     parts.add(
         nodes.isPresent()
             ? PeriodicTask.start("change-follower", AMONG_OTHERS, follower::poll)
-            : PeriodicTask.start("change-follower", ALONE, () -> follower.pollIfOlder(oldAlone())));
+            : PeriodicTask.start(
+                "change-follower", pauseAlone(maxKeyAge), () -> follower.pollIfOlder(oldAlone())));
   }
 
   private Duration oldAlone() {
     return Collections.min(List.of(OLD_ALONE, maxKeyAge.dividedBy(RENEWALS)));
+  }
+
+  /** How long a node alone waits until it looks at its view again. */
+  static Duration pauseAlone(Duration maxKeyAge) {
+    Duration soon = Collections.min(List.of(ALONE, maxKeyAge.dividedBy(RENEWALS)));
+    return Collections.max(List.of(AMONG_OTHERS, soon));
   }
 
   /**

@@ -41,8 +41,8 @@ final class UsageWriter {
   /** Requests that are read in one step. */
   private static final int STEP = 250;
 
-  private static final long PAUSE = 1_000_000;
-  private static final long SHORT_PAUSE = 100_000;
+  private static final long PAUSE_NANOS = 1_000_000;
+  private static final long SHORT_PAUSE_NANOS = 100_000;
 
   /** Requests that are written at once: more wait for each other. */
   private static final int FEW = 500;
@@ -117,7 +117,7 @@ final class UsageWriter {
   /** Reads what there is now, with pauses. */
   void read() {
     while (step() == STEP) {
-      LockSupport.parkNanos(PAUSE);
+      LockSupport.parkNanos(PAUSE_NANOS);
     }
   }
 
@@ -208,7 +208,7 @@ final class UsageWriter {
 
   /** Lets what shares the core have its turn: it would not get the core for milliseconds. */
   private static void giveWay() {
-    LockSupport.parkNanos(SHORT_PAUSE);
+    LockSupport.parkNanos(SHORT_PAUSE_NANOS);
   }
 
   /** Writes what is pending; it stays so when the store is away, and is lost when it is refused. */
