@@ -25,6 +25,7 @@ import dev.keygate.usage.LastUsed;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.VertxInternal;
 import java.io.PrintWriter;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -126,6 +127,10 @@ public final class KeygateServer {
             new VertxOptions()
                 .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(loops(settings)));
+    Scheduling scheduling = new Scheduling();
+    ((VertxInternal) vertx)
+        .nettyEventLoopGroup()
+        .forEach(loop -> loop.execute(scheduling::promptly));
     parts.add(() -> await(vertx.close()));
     Upstream upstream = new Upstream(vertx, providers.upstreamSettings());
     parts.add(() -> await(upstream.close()));
@@ -198,10 +203,11 @@ public final class KeygateServer {
     LastUsedWriter lastUsed =
         new LastUsedWriter(store, gatewayKeyUse, providerKeyUse, live.keys().retired());
     parts.add(lastUsed::run);
-    parts.add(PeriodicTask.start("last-used", EVERY_SECOND, lastUsed));
+    parts.add(PeriodicTask.start(scheduling::behind, "last-used", EVERY_SECOND, lastUsed));
     parts.add(usage::finish);
-    parts.add(PeriodicTask.startBehind("journal", HALF_A_SECOND, usage::read));
-    parts.add(PeriodicTask.start("usage", HALF_A_SECOND, usage::write));
+    parts.add(PeriodicTask.start(scheduling::whenIdle, "journal", HALF_A_SECOND, usage::read));
+    parts.add(PeriodicTask.start(scheduling::behind, "usage", HALF_A_SECOND, usage::write));
+    parts.add(PeriodicTask.start("usage-help", HALF_A_SECOND, usage::help));
     UsageRetention retention = new UsageRetention(store, clock, settings.requestRetention());
     parts.add(PeriodicTask.start("usage-retention", TEN_MINUTES, retention));
     parts.add(PeriodicTask.start("old-generation", EVERY_TEN_SECONDS, new OldGeneration()));

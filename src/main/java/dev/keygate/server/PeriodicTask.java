@@ -16,28 +16,29 @@ final class PeriodicTask implements AutoCloseable {
   private final CountDownLatch stop = new CountDownLatch(1);
   private final Thread thread;
 
-  private PeriodicTask(Thread.Builder kind, String name, Duration pause, Runnable task) {
-    thread = kind.name(name).unstarted(() -> repeat(name, pause, task));
+  private PeriodicTask(
+      Thread.Builder kind, Runnable first, String name, Duration pause, Runnable task) {
+    thread =
+        kind.name(name)
+            .unstarted(() -> {
+              first.run();
+              repeat(name, pause, task);
+            });
   }
 
   /** Starts the series on a virtual thread; the first run is one pause from now. */
   static PeriodicTask start(String name, Duration pause, Runnable task) {
-    return started(new PeriodicTask(Thread.ofVirtual(), name, pause, task));
+    return started(new PeriodicTask(Thread.ofVirtual(), () -> {}, name, pause, task));
   }
 
-  /** The same for a task that gets a core only when nothing else wants it, if it can be said so. */
-  static PeriodicTask startBehind(String name, Duration pause, Runnable task) {
+  /**
+   * The same on a thread of the system's own.
+   *
+   * @param first what that does first, such as to say how it is to be scheduled
+   */
+  static PeriodicTask start(Runnable first, String name, Duration pause, Runnable task) {
     Thread.Builder kind = Thread.ofPlatform().daemon();
-    IdleScheduling scheduling = new IdleScheduling();
-    return started(
-        new PeriodicTask(
-            kind,
-            name,
-            pause,
-            () -> {
-              scheduling.applyOnce();
-              task.run();
-            }));
+    return started(new PeriodicTask(kind, first, name, pause, task));
   }
 
   private static PeriodicTask started(PeriodicTask task) {

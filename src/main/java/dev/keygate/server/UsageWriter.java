@@ -24,10 +24,11 @@ import org.slf4j.LoggerFactory;
  * process is killed. Where requests have many sums, of many keys, these are written every few
  * seconds, since most of them then fall together.
  *
- * <p>Reading is what most of the work is, and is done behind everything else, in steps of less than
- * a millisecond: where it shares a core with an event loop, no request waits for it. Writing is
- * not, since the store's other writers wait for that, nor is making room in the journal, since
- * requests would be lost. Blocking; each of the two is done by one thread, and they take turns.
+ * <p>Where they share a core with an event loop, requests should not wait for these threads:
+ * reading, which is most of the work, is done while nothing else wants the core, in steps of less
+ * than a millisecond; writing, for which the store's other writers wait, behind everything else but
+ * never without a share of it. A third thread is scheduled as all others are, and helps both where
+ * a core is never free. Blocking; they take turns.
  */
 final class UsageWriter {
   private static final Logger LOG = LoggerFactory.getLogger(UsageWriter.class);
@@ -54,6 +55,7 @@ final class UsageWriter {
   private static final int MANY = 200_000;
 
   private static final long LONGEST_WAIT = 5_000_000_000L;
+  private static final long OVERDUE = 2 * LONGEST_WAIT;
 
   private final Store store;
   private final Journal journal;
@@ -121,21 +123,38 @@ final class UsageWriter {
     }
   }
 
-  /** Writes what was read, when it is time to; reads as well where reading does not keep up. */
+  /** Writes what was read, when it is time to. */
   void write() {
-    journal.prepare(); // not in a step, which may wait for a core
     turn.lock();
     try {
-      int read = STEP;
-      while (read == STEP && journal.isLong()) {
-        read = step();
-      }
       if (isTime()) {
         store();
       }
     } finally {
       turn.unlock();
     }
+  }
+
+  /** Makes room in the journal, and reads and writes where those who should do not keep up. */
+  void help() {
+    journal.prepare(); // not in a step, which may wait for a core
+    turn.lock();
+    try {
+      boolean isBehind = journal.isLong() || isOverdue();
+      int read = STEP;
+      while (read == STEP && journal.isLong()) {
+        read = step();
+      }
+      if (isBehind && isTime()) {
+        store();
+      }
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private boolean isOverdue() {
+    return pending.requests > 0 && nanoTime.getAsLong() - pending.since >= OVERDUE;
   }
 
   /**

@@ -1,8 +1,8 @@
 package dev.keygate.telemetry;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.concurrent.TimeUnit;
@@ -31,16 +31,19 @@ public final class Metrics {
     }
   }
 
-  /** Something that takes time. */
+  /**
+   * Something that takes time: how often, and how long in all. Not the library's timer, which keeps
+   * the greatest of the last minutes as well, and looks at the clock for that each time.
+   */
   public static final class Duration {
-    private final Timer timer;
+    private final LongAdder count = new LongAdder();
+    private final LongAdder nanos = new LongAdder();
 
-    private Duration(Timer timer) {
-      this.timer = timer;
-    }
+    private Duration() {}
 
     public void record(long nanos) {
-      timer.record(nanos, TimeUnit.NANOSECONDS);
+      count.increment();
+      this.nanos.add(nanos);
     }
   }
 
@@ -72,8 +75,17 @@ public final class Metrics {
 
   /** A timer; parameters as for {@link #tally}. */
   public Duration duration(String name, String description, String... labels) {
-    return new Duration(
-        Timer.builder(name).description(description).tags(labels).register(registry));
+    Duration duration = new Duration();
+    FunctionTimer.builder(
+            name,
+            duration,
+            each -> each.count.sum(),
+            each -> each.nanos.sum(),
+            TimeUnit.NANOSECONDS)
+        .description(description)
+        .tags(labels)
+        .register(registry);
+    return duration;
   }
 
   /** A number that goes up and down. */

@@ -114,19 +114,31 @@ class UsageWriterTest {
   }
 
   @Test
-  void writingHelpsWhereReadingDoesNotKeepUp() {
+  void helpComesWhereTheOthersDoNotKeepUp() {
     while (!journal.isLong()) {
       append(MANY);
       journal.prepare();
     }
-    writer.write(); // nobody has called read
+    writer.help(); // nobody has read or written
     assertThat(journal.isLong()).isFalse();
-    nanos.addAndGet(Duration.ofSeconds(5).toNanos());
-    writer.write();
+    nanos.addAndGet(Duration.ofSeconds(10).toNanos());
+    writer.help();
     assertThat(counted(Span.HOUR)).isBetween(1L, made.get());
     writer.finish();
     assertThat(counted(Span.HOUR)).isEqualTo(made.get());
     assertThat(journal.lost()).isZero();
+  }
+
+  @Test
+  void helpLeavesToTheOthersWhatIsNotOverdue() {
+    append(MANY);
+    writer.read();
+    nanos.addAndGet(Duration.ofSeconds(9).toNanos());
+    writer.help();
+    assertThat(stored()).isEmpty();
+    nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+    writer.help();
+    assertThat(stored()).hasSize(MANY);
   }
 
   @Test
