@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,10 +53,12 @@ final class UsageWriter {
   private static final int FEW_SUMS = 50;
 
   /** Requests beyond which nothing is read from the journal before these are written. */
-  private static final int MANY = 200_000;
+  private static final int MANY = 160_000;
 
   private static final long LONGEST_WAIT = 5_000_000_000L;
-  private static final long OVERDUE = 2 * LONGEST_WAIT;
+
+  /** How many more times the same is found to be written, before who helps writes it. */
+  private static final int PATIENCE = 2;
 
   private final Store store;
   private final Journal journal;
@@ -64,6 +67,8 @@ final class UsageWriter {
   private final ReentrantLock turn = new ReentrantLock();
   private final RecordPacker packer = new RecordPacker(); // under turn, as is what follows
   private Pending pending;
+  private @Nullable Pending due; // as help saw it
+  private int looks;
 
   UsageWriter(Store store, Journal journal, Identifiers identifiers, LongSupplier nanoTime) {
     this.store = store;
@@ -140,21 +145,19 @@ final class UsageWriter {
     journal.prepare(); // not in a step, which may wait for a core
     turn.lock();
     try {
-      boolean isBehind = journal.isLong() || isOverdue();
       int read = STEP;
       while (read == STEP && journal.isLong()) {
         read = step();
       }
-      if (isBehind && isTime()) {
+      Pending before = due;
+      due = pending.requests > 0 && isTime() ? pending : null;
+      looks = due != null && due == before ? looks + 1 : 0;
+      if (looks >= PATIENCE || pending.requests >= MANY) {
         store();
       }
     } finally {
       turn.unlock();
     }
-  }
-
-  private boolean isOverdue() {
-    return pending.requests > 0 && nanoTime.getAsLong() - pending.since >= OVERDUE;
   }
 
   /**

@@ -121,8 +121,8 @@ class UsageWriterTest {
     }
     writer.help(); // nobody has read or written
     assertThat(journal.isLong()).isFalse();
-    nanos.addAndGet(Duration.ofSeconds(10).toNanos());
-    writer.help();
+    nanos.addAndGet(Duration.ofSeconds(5).toNanos());
+    helpThrice();
     assertThat(counted(Span.HOUR)).isBetween(1L, made.get());
     writer.finish();
     assertThat(counted(Span.HOUR)).isEqualTo(made.get());
@@ -130,15 +130,36 @@ class UsageWriterTest {
   }
 
   @Test
-  void helpLeavesToTheOthersWhatIsNotOverdue() {
+  void helpWritesOnlyWhatNobodyHasWrittenMeanwhile() {
+    for (int i = 0; i < 4; i++) {
+      append(BATCH);
+      writer.read();
+      writer.help();
+      writer.help();
+      assertThat(stored()).hasSize(i * BATCH);
+      writer.write();
+    }
+    append(BATCH);
+    writer.read();
+    helpThrice();
+    assertThat(stored()).hasSize(5 * BATCH);
+  }
+
+  @Test
+  void helpDoesNotWriteWhatIsNotToBeWrittenYet() {
     append(MANY);
     writer.read();
-    nanos.addAndGet(Duration.ofSeconds(9).toNanos());
-    writer.help();
+    helpThrice();
     assertThat(stored()).isEmpty();
-    nanos.addAndGet(Duration.ofSeconds(1).toNanos());
-    writer.help();
+    nanos.addAndGet(Duration.ofSeconds(5).toNanos());
+    helpThrice();
     assertThat(stored()).hasSize(MANY);
+  }
+
+  private void helpThrice() {
+    for (int i = 0; i < 3; i++) {
+      writer.help();
+    }
   }
 
   @Test
