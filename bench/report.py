@@ -117,7 +117,7 @@ def verdicts(bench):
     nginx_p99 = bench.compared("nginx", "direct", "half_p99_us", subtracted) / 1000
     lost = sum(bench.samples["keygate"]["lost"])
     keys = bench.compared(many, "keygate", "cpu_us", divided) - 1
-    memory = max(bench.median("keygate", "peak_mib"), 0)
+    memory = max(bench.median(each, "peak_mib") for each in ("keygate", many))
     ready = bench.median("keygate", "ready_ms") / 1000
     many_ready = bench.median(many, "ready_ms") / 1000
     rules = bench.compared("keygate, rules", "keygate", "cpu_us", subtracted)
@@ -129,7 +129,7 @@ def verdicts(bench):
         verdict(p99 < 1, f"added p99 at half load {p99:.2f} ms (target 1), nginx's {nginx_p99:.2f} ms"
                          + undisturbed(bench)),
         verdict(lost == 0, f"chunks lost: {lost} (target 0)"),
-        verdict(memory < 300, f"peak resident memory {memory:.0f} MiB (target 300)"),
+        verdict(memory < 300, f"peak resident memory, of the larger one, {memory:.0f} MiB (target 300)"),
         verdict(ready < 1.5, f"start to ready {ready:.2f} s (target 1.5)"),
         verdict(many_ready < 5, f"start to ready with many keys {many_ready:.2f} s (target 5)"),
         verdict(abs(keys) <= 0.05, f"CPU per request with many keys {keys:+.1%} (target within 5%)"),
