@@ -9,18 +9,31 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
 /**
  * Sends requests at a fixed rate and measures each from the moment it was due, so that a stall
  * counts for every request it delays. wrk cannot do that: it sends the next request when the last
  * one is answered, and a slow server is asked less.
  *
+ * <p>This program has no core to itself and is held up as well. Then nothing is sent at that rate,
+ * answers lie unread, and what was missed goes out all at once: whatever was due around such a
+ * pause says nothing about the server. It is left out of the latencies, and counted. Which requests
+ * these are follows from the pauses alone, never from how long an answer took.
+ *
  * <p>Arguments: port path authorization body-file rate-per-second seconds connections. Prints one
  * line of JSON. One thread, no allocation per request.
  */
 final class Rate {
+  /** Nothing that this program does takes as long, in nanoseconds: most is a sleep of 60 µs. */
+  private static final long PAUSE_NANOS = 250_000;
+
+  /** How long before a pause the requests were due whose answers came in it, in nanoseconds. */
+  private static final long MARGIN_NANOS = 1_000_000;
+
   private static final byte[] LENGTH = "content-length: ".getBytes(StandardCharsets.ISO_8859_1);
 
   private static final class Connection {
@@ -32,10 +45,20 @@ final class Rate {
     boolean failed;
   }
 
+  private record Pause(long start, long end) {
+    /** What was missed is sent when it ends, and a server at half load needs as long again for it. */
+    boolean spoils(long due) {
+      return due > start - MARGIN_NANOS && due < end + (end - start) + MARGIN_NANOS;
+    }
+  }
+
   private final Selector selector = Selector.open();
   private final ArrayDeque<Connection> idle = new ArrayDeque<>();
   private final byte[] request;
   private final long[] latencies;
+  private final long[] dues;
+  private final List<Pause> pauses = new ArrayList<>();
+  private long lastStep;
   private int answered;
   private int refused;
   private int broken;
@@ -43,6 +66,7 @@ final class Rate {
   private Rate(byte[] request, int most) throws IOException {
     this.request = request;
     this.latencies = new long[most];
+    this.dues = new long[most];
   }
 
   public static void main(String[] args) throws IOException {
@@ -77,6 +101,7 @@ final class Rate {
     long giveUp = start + (long) (interval * count) + 5_000_000_000L;
     int goal = answered + refused + broken + count;
     int sent = 0;
+    lastStep = start;
     while (answered + refused + broken < goal && System.nanoTime() < giveUp) {
       long now = System.nanoTime();
       while (sent < count && !idle.isEmpty() && start + (long) (interval * sent) <= now) {
@@ -85,16 +110,28 @@ final class Rate {
         connection.have = 0;
         sent++;
         Wire.write(connection.channel, request);
+        step();
       }
       if (selector.selectNow(this::read) == 0) {
         // Nothing to read and nothing due: leave the core to the upstream that shares it.
         LockSupport.parkNanos(10_000);
       }
+      step();
     }
     broken += goal - answered - refused - broken;
   }
 
+  /** Between any two things that this program does, so that a pause is one and not many of them. */
+  private void step() {
+    long now = System.nanoTime();
+    if (now - lastStep > PAUSE_NANOS) {
+      pauses.add(new Pause(lastStep, now));
+    }
+    lastStep = now;
+  }
+
   private void read(SelectionKey key) {
+    step();
     Connection connection = (Connection) key.attachment();
     try {
       connection.in.clear();
@@ -115,7 +152,8 @@ final class Rate {
 
   private void finish(Connection connection) {
     if (connection.seen[9] == '2') {
-      latencies[answered % latencies.length] = System.nanoTime() - connection.due;
+      latencies[answered] = System.nanoTime() - connection.due;
+      dues[answered] = connection.due;
       answered++;
     } else {
       refused++;
@@ -158,15 +196,21 @@ final class Rate {
   }
 
   private void forget() {
+    pauses.clear();
     answered = 0;
     refused = 0;
     broken = 0;
   }
 
   private void print() {
-    long[] kept = Arrays.copyOf(latencies, Math.min(answered, latencies.length));
+    long[] seen =
+        IntStream.range(0, answered)
+            .filter(i -> pauses.stream().noneMatch(pause -> pause.spoils(dues[i])))
+            .mapToLong(i -> latencies[i])
+            .toArray();
     System.out.printf(
-        "{\"answered\": %d, \"refused\": %d, \"broken\": %d, \"p50_us\": %s, \"p99_us\": %s}%n",
-        answered, refused, broken, Wire.micros(kept, 50), Wire.micros(kept, 99));
+        "{\"answered\": %d, \"refused\": %d, \"broken\": %d, \"unseen\": %d, \"p50_us\": %s,"
+            + " \"p99_us\": %s}%n",
+        answered, refused, broken, answered - seen.length, Wire.micros(seen, 50), Wire.micros(seen, 99));
   }
 }

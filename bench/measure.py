@@ -13,7 +13,7 @@ import typing
 import pages
 import report
 from processes import HERE, Failed, Process, awake_cores, create, free_ports, http, \
-    start_keygate, start_nginx, stolen_ms
+    start_keygate, start_nginx
 
 PROXY_CORE, LOAD_CORE = "0", "1"
 CHUNKS, CHUNK_INTERVAL_MICROS, STREAMS_AT_A_TIME = 20, 5000, 100
@@ -57,17 +57,10 @@ class Bench:
         for measure, value in measures.items():
             self.samples.setdefault(target, {}).setdefault(measure, []).append(value)
 
-    def compared(self, target, other, measure, how, rounds=None):
-        """The median of what compares two targets in each round, or in some of them by their numbers: what disturbs
-        a round disturbs both."""
-        pairs = list(zip(self.samples[target][measure], self.samples[other][measure]))
-        chosen = pairs if rounds is None else [pairs[each] for each in rounds]
-        return statistics.median(how(ours, theirs) for ours, theirs in chosen)
-
-    def undisturbed(self, *targets):
-        """The numbers of the rounds at half load in which the host took no core away while these were measured."""
-        stolen = zip(*(self.samples[target]["half_stolen_ms"] for target in targets))
-        return [number for number, each in enumerate(stolen) if not any(each)]
+    def compared(self, target, other, measure, how):
+        """The median of what compares two targets in each round: what disturbs a round disturbs both."""
+        pairs = zip(self.samples[target][measure], self.samples[other][measure])
+        return statistics.median(how(ours, theirs) for ours, theirs in pairs)
 
     def median(self, target, measure):
         values = self.samples.get(target, {}).get(measure)
@@ -168,10 +161,10 @@ class Bench:
                 "machinery_us": machinery * 1e6 / result["requests"], "busy": cpu / result["seconds"]}
 
     def at_rate(self, name, rate, seconds):
-        """A fixed rate from an open-loop generator, each latency counted from when it was due."""
+        """A fixed rate from an open-loop generator, each latency counted from when it was due; what was due while the
+        generator itself was held up is left out and counted."""
         process, port, tokens, _ = self.targets[name]
         before = process.cpu_seconds() if process else 0
-        stolen = stolen_ms()
         result = json.loads(self.load(
             "Rate", port, "/v1/chat/completions", f"Bearer {first_line(tokens)}", HERE / "body.json",
             rate, seconds, 32, timeout=seconds * 2 + 30))
@@ -181,7 +174,7 @@ class Bench:
         # The generator sends a warm-up of one second at most before what it reports.
         sent = rate * seconds + min(rate, rate * seconds // 4)
         return {"half_p50_us": result["p50_us"], "half_p99_us": result["p99_us"],
-                "half_cpu_us": cpu * 1e6 / sent, "half_stolen_ms": stolen_ms() - stolen}
+                "half_cpu_us": cpu * 1e6 / sent, "half_unseen": result["unseen"] / result["answered"]}
 
     def stream(self, name, answers):
         """Streamed answers, 100 at a time, every chunk checked."""

@@ -39,12 +39,6 @@ def awake_cores():
         HALT_POLL.write_text(before)
 
 
-def stolen_ms():
-    """How long the host of a virtual machine had its cores do something else, since it started: proc_stat(5)."""
-    total = pathlib.Path("/proc/stat").read_text().split(maxsplit=9)
-    return int(total[8]) * 1000 / TICK
-
-
 def free_ports(count):
     """Ports of 127.0.0.1 that nothing listens on, held until all are chosen so that they differ."""
     sockets = [socket.socket() for _ in range(count)]
