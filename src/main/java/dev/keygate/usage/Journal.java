@@ -191,20 +191,23 @@ public final class Journal implements RequestLog {
     return records;
   }
 
-  /** Reads a segment no more that was read to its end; its file stays until it is forgotten. */
+  /**
+   * Gives back the memory of a segment that was read to its end: the store may take it much later.
+   * Its file stays until it is forgotten.
+   */
   public void passBy(Chunk last) {
-    segments.removeIf(segment -> segment.name().equals(last.segment()) && passed.add(segment));
+    segments.removeIf(segment -> {
+      boolean isRead = segment.name().equals(last.segment()) && passed.add(segment);
+      if (isRead) {
+        segment.unmap(); // at once: a collector may take long to see that it is not used
+      }
+      return isRead;
+    });
   }
 
   /** Forgets the file of a segment that was stored to its end. */
   public void forget(Chunk last) {
-    passed.removeIf(segment -> {
-      boolean isGone = segment.name().equals(last.segment()) && deleted(segment);
-      if (isGone) {
-        segment.unmap(); // at once: a collector may take long to see that it is not used
-      }
-      return isGone;
-    });
+    passed.removeIf(segment -> segment.name().equals(last.segment()) && deleted(segment));
   }
 
   private boolean deleted(Segment segment) {

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nothing here is flushed or closed: what is found afterwards is what a killed process leaves. */
@@ -89,6 +91,25 @@ class JournalTest {
     assertThat(read).hasSize(appended).doesNotHaveDuplicates();
     assertThat(journal.lost()).isZero();
     assertThat(journalFiles(directory.resolve("1"))).hasSizeLessThanOrEqualTo(3);
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aFileThatWasReadTakesNoMemoryButStaysUntilItIsForgotten() throws IOException {
+    Journal journal = open(directory);
+    RequestLog.Lane lane = journal.lane();
+    journal.prepare();
+    append(lane, 0, 80_000);
+    Journal.Chunk chunk = journal.next(80_000);
+    assertThat(chunk).isNotNull().matches(Journal.Chunk::isLast);
+    assertThat(mapped(chunk)).isTrue();
+
+    journal.passBy(chunk);
+    assertThat(mapped(chunk)).isFalse();
+    assertThat(file(chunk)).exists();
+
+    journal.forget(chunk);
+    assertThat(file(chunk)).doesNotExist();
   }
 
   @Test
@@ -178,5 +199,14 @@ class JournalTest {
       ids.add(Records.numbered(i).id());
     }
     return ids;
+  }
+
+  /** By the kernel's list of what is mapped into this process: proc_pid_maps(5). */
+  private boolean mapped(Journal.Chunk chunk) throws IOException {
+    return Files.readString(Path.of("/proc/self/maps")).contains(file(chunk).toString());
+  }
+
+  private Path file(Journal.Chunk chunk) {
+    return directory.resolve("1").resolve(chunk.segment() + ".journal");
   }
 }
