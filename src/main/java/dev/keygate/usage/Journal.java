@@ -10,6 +10,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -46,6 +48,7 @@ public final class Journal implements RequestLog {
   private final Supplier<String> names;
   private final List<Segment> segments = new CopyOnWriteArrayList<>(); // oldest first
   private final List<Segment> passed = new ArrayList<>();
+  private final Queue<Segment> mappedInVain = new ConcurrentLinkedQueue<>();
   private final List<Lane> lanes = new CopyOnWriteArrayList<>();
   private final AtomicInteger files = new AtomicInteger();
   private final LongAdder lost = new LongAdder();
@@ -131,10 +134,15 @@ public final class Journal implements RequestLog {
   }
 
   /**
-   * Gives lanes room to go on, and says when records were lost. With pauses: the system zeroes
-   * memory without a break, and who shares its core with an event loop would hold up requests.
+   * Gives lanes room to go on, gives back what has no use any more, and says when records were
+   * lost. With pauses: the system zeroes memory without a break, and who shares its core with an
+   * event loop would hold up requests. Not for a thread that waits for a core: to give memory back,
+   * which may come long before a collector sees that it is not used, stops all others for a moment.
    */
   public void prepare() {
+    for (Segment read = mappedInVain.poll(); read != null; read = mappedInVain.poll()) {
+      read.unmap();
+    }
     lanes.forEach(lane -> lane.prepare(() -> LockSupport.parkNanos(PAUSE_NANOS)));
     long now = lost.sum();
     if (now > lostBefore) {
@@ -192,17 +200,12 @@ public final class Journal implements RequestLog {
   }
 
   /**
-   * Gives back the memory of a segment that was read to its end: the store may take it much later.
-   * Its file stays until it is forgotten.
+   * Reads a segment no more that was read to its end. Its memory is given back when {@linkplain
+   * #prepare room is made} next, and its file stays until it is forgotten.
    */
   public void passBy(Chunk last) {
-    segments.removeIf(segment -> {
-      boolean isRead = segment.name().equals(last.segment()) && passed.add(segment);
-      if (isRead) {
-        segment.unmap(); // at once: a collector may take long to see that it is not used
-      }
-      return isRead;
-    });
+    segments.removeIf(segment ->
+        segment.name().equals(last.segment()) && passed.add(segment) && mappedInVain.add(segment));
   }
 
   /** Forgets the file of a segment that was stored to its end. */

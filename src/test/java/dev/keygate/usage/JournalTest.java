@@ -105,6 +105,7 @@ class JournalTest {
     assertThat(mapped(chunk)).isTrue();
 
     journal.passBy(chunk);
+    journal.prepare();
     assertThat(mapped(chunk)).isFalse();
     assertThat(file(chunk)).exists();
 
