@@ -20,6 +20,7 @@ final class Route {
   private final long freshUntil;
   private final long usableUntil;
   private int preferred;
+  private boolean isAskedFor;
 
   /**
    * @param addresses those that {@link AddressRule} allows
@@ -34,8 +35,14 @@ final class Route {
         addresses.stream().map(address -> options(baseUrl, address)).toArray(RequestOptions[]::new);
   }
 
-  boolean isFresh(long now) {
-    return now - freshUntil < 0;
+  /** Somebody wants to go this way. */
+  void askFor() {
+    isAskedFor = true;
+  }
+
+  /** Whether somebody asked, and it is time to look whether it is still the right way. */
+  boolean isDue(long now) {
+    return isAskedFor && now - freshUntil >= 0;
   }
 
   boolean isUsable(long now) {

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks up where providers are, and remembers it for a while. Belongs to one event loop.
  *
- * <p>An answer is used for {@value #FRESH_SECONDS} s; after that it still serves while the name is
- * looked up again behind it, so that no request waits for DNS but the first, and an outage of DNS
- * is survived for {@value #USABLE_SECONDS} s. Failures are not remembered.
+ * <p>An answer is looked up again after {@value #FRESH_SECONDS} s if it is still asked for, and
+ * serves meanwhile, so that no request waits for DNS but the first, and an outage of DNS is
+ * survived for {@value #USABLE_SECONDS} s. Failures are not remembered.
  */
 final class Routes {
   private static final long FRESH_SECONDS = 30;
@@ -45,17 +45,27 @@ final class Routes {
   /** The route if it is known, else null: then {@link #lookUp} finds it. */
   @Nullable Route known(BaseUrl baseUrl) {
     Route route = known.get(baseUrl);
-    if (route == null) {
+    if (route == null || !route.isUsable(nanoTime.getAsLong())) {
       return null;
     }
-    long now = nanoTime.getAsLong();
-    if (!route.isFresh(now)) {
-      if (!route.isUsable(now)) {
-        return null;
-      }
-      lookUp(baseUrl);
-    }
+    route.askFor();
     return route;
+  }
+
+  /**
+   * Looks up again what it is time to; called now and then while there are requests. None of them
+   * does so on its way: code that runs once in {@value #FRESH_SECONDS} s had the compiled path of
+   * all others thrown away.
+   */
+  void refresh() {
+    long now = nanoTime.getAsLong();
+    List<BaseUrl> due = new ArrayList<>();
+    known.forEach((baseUrl, route) -> {
+      if (route.isDue(now)) {
+        due.add(baseUrl);
+      }
+    });
+    due.forEach(this::lookUp);
   }
 
   /** Looks the host up; one query for all who ask meanwhile. */
@@ -67,12 +77,12 @@ final class Routes {
     Promise<Route> found = Promise.promise();
     underWay.put(baseUrl, found.future());
     resolve(baseUrl.host())
-        .onComplete((addresses, failure) -> {
+        .onComplete(answer -> {
           underWay.remove(baseUrl);
-          if (failure != null) {
-            found.fail(failure);
+          if (answer.succeeded()) {
+            found.complete(remember(baseUrl, answer.result()));
           } else {
-            found.complete(remember(baseUrl, addresses));
+            found.fail(answer.cause());
           }
         });
     return found.future();

@@ -18,16 +18,21 @@ final class StallWatch {
   private final Vertx vertx;
   private final LongSupplier nanoTime;
   private final long intervalMillis;
+  private final Runnable meanwhile;
   private @Nullable Watched first;
   private boolean ticking;
 
   /** What a sweep looks at next; moved on when that leaves meanwhile. */
   private @Nullable Watched upcoming;
 
-  StallWatch(Vertx vertx, Duration interval, LongSupplier nanoTime) {
+  /**
+   * @param meanwhile what else is done at every look; does not fail
+   */
+  StallWatch(Vertx vertx, Duration interval, LongSupplier nanoTime, Runnable meanwhile) {
     this.vertx = vertx;
     this.nanoTime = nanoTime;
     this.intervalMillis = Math.max(1, interval.toMillis());
+    this.meanwhile = meanwhile;
   }
 
   /** What waits; a link of the watch's list. */
@@ -83,6 +88,7 @@ final class StallWatch {
   private void tick(Long timer) {
     try {
       sweep();
+      meanwhile.run();
     } finally {
       ticking = first != null;
       if (ticking) {

@@ -72,11 +72,12 @@ final class UpstreamCall extends StallWatch.Watched {
     }
     loop.routes()
         .lookUp(request.baseUrl())
-        .onComplete((found, failure) -> {
-          if (found != null) {
-            connect(found);
+        .onComplete(found -> {
+          if (found.succeeded()) {
+            connect(found.result());
           } else {
-            fail(Cause.UNREACHABLE, "looking up " + request.baseUrl().host() + ": " + failure);
+            String host = request.baseUrl().host();
+            fail(Cause.UNREACHABLE, "looking up " + host + ": " + found.cause());
           }
         });
   }
@@ -119,11 +120,11 @@ final class UpstreamCall extends StallWatch.Watched {
       return;
     }
     loop.open(request, route)
-        .onComplete((opened, failure) -> {
-          if (opened != null) {
-            send(opened, route);
+        .onComplete(opened -> {
+          if (opened.succeeded()) {
+            send(opened.result(), route);
           } else {
-            notConnected(route, failure);
+            notConnected(route, opened.cause());
           }
         });
   }
@@ -148,11 +149,11 @@ final class UpstreamCall extends StallWatch.Watched {
     isReused = !loop.isFirstUse(opened.connection());
     opened
         .response()
-        .onComplete((response, failure) -> {
-          if (response != null) {
-            begin(opened, response);
+        .onComplete(response -> {
+          if (response.succeeded()) {
+            begin(opened, response.result());
           } else {
-            broken(route, failure);
+            broken(route, response.cause());
           }
         });
     try {

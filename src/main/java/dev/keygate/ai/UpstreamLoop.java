@@ -41,7 +41,7 @@ final class UpstreamLoop {
     this.vertx = vertx;
     this.settings = settings;
     this.routes = new Routes(eventLoop, ((VertxInternal) vertx).nameResolver(), nanoTime);
-    this.watch = new StallWatch(vertx, settings.sweepInterval(), nanoTime);
+    this.watch = new StallWatch(vertx, settings.sweepInterval(), nanoTime, routes::refresh);
   }
 
   Routes routes() {

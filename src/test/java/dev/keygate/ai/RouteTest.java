@@ -53,8 +53,10 @@ class RouteTest {
   @Test
   void anAnswerAges() throws Exception {
     Route route = new Route(URL, List.of(), 10, 20);
-    assertThat(route.isFresh(9)).isTrue();
-    assertThat(route.isFresh(10)).isFalse();
+    assertThat(route.isDue(10)).as("before somebody asked").isFalse();
+    route.askFor();
+    assertThat(route.isDue(9)).isFalse();
+    assertThat(route.isDue(10)).isTrue();
     assertThat(route.isUsable(19)).isTrue();
     assertThat(route.isUsable(20)).isFalse();
   }

@@ -33,7 +33,7 @@ class StallWatchTest {
     try {
       Promise<Integer> done = Promise.promise();
       vertx.runOnContext(go -> {
-        StallWatch watch = new StallWatch(vertx, Duration.ofHours(1), System::nanoTime);
+        StallWatch watch = new StallWatch(vertx, Duration.ofHours(1), System::nanoTime, () -> {});
         int[] checked = {0};
         List<Entry> all = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
@@ -59,7 +59,7 @@ class StallWatchTest {
     try {
       Promise<Integer> done = Promise.promise();
       vertx.runOnContext(go -> {
-        StallWatch watch = new StallWatch(vertx, Duration.ofMillis(1), System::nanoTime);
+        StallWatch watch = new StallWatch(vertx, Duration.ofMillis(1), System::nanoTime, () -> {});
         int[] checked = {0};
         watch.enter(
             new Entry(entry -> {
@@ -86,7 +86,7 @@ class StallWatchTest {
 
   /** Enters and leaves at random, sweeps, and returns what was seen wrongly. */
   private static List<String> sweepTwice(Vertx vertx, Random random) {
-    StallWatch watch = new StallWatch(vertx, Duration.ofHours(1), System::nanoTime);
+    StallWatch watch = new StallWatch(vertx, Duration.ofHours(1), System::nanoTime, () -> {});
     List<Entry> waiting = new ArrayList<>();
     List<Entry> seen = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
