@@ -5,6 +5,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,11 +16,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The calls of the training run, of several clients at once. Most go well; some of each kind do
- * not, since the compiler leaves out what it never saw happen: the first client that hangs up would
- * then have most of the request path compiled anew, while all others wait.
+ * The clients of the training run: makes a key and the calls, several at once. Most go well; some
+ * of each kind do not, since the compiler leaves out what it never saw happen: the first client
+ * that hangs up would then have most of the request path compiled anew, while all others wait.
  */
 final class GatewayTraining {
   private static final int ROUNDS = 20_000;
@@ -56,18 +59,37 @@ final class GatewayTraining {
   private final String gateway;
   private final String token;
 
-  /**
-   * @param gateway its URL, without a path
-   * @param token of a key that may call it
-   */
-  GatewayTraining(HttpClient http, String gateway, String token) {
+  private GatewayTraining(HttpClient http, String gateway, String token) {
     this.http = http;
     this.gateway = gateway;
     this.token = token;
   }
 
-  /** Makes all the calls. */
-  void run() throws IOException, InterruptedException {
+  /**
+   * Makes all the calls.
+   *
+   * @param control URL of the control API, without a path
+   * @param gateway URL of the gateway, without a path
+   * @param managementKey the file that it is in
+   */
+  static void run(String control, String gateway, Path managementKey)
+      throws IOException, InterruptedException {
+    String management = Files.readString(managementKey).strip();
+    try (HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+      String endpoints = send(http, control + "/endpoints", management, "");
+      String endpoint = JsonMapper.shared().readTree(endpoints).at("/endpoints/0/id").asString();
+      String made =
+          send(
+              http,
+              control + "/ai_gateway_api_keys",
+              management,
+              "{\"endpoint_id\":\"" + endpoint + "\"}");
+      String token = JsonMapper.shared().readTree(made).get("token").asString();
+      new GatewayTraining(http, gateway, token).callAll();
+    }
+  }
+
+  private void callAll() throws IOException, InterruptedException {
     try (ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
       List<Future<?>> all = new ArrayList<>();
       for (int i = 0; i < CLIENTS; i++) {
@@ -109,7 +131,7 @@ final class GatewayTraining {
 
   private void leave(String body) throws InterruptedException {
     CompletableFuture<?> answer =
-        http.sendAsync(request(CHAT, token, body), BodyHandlers.discarding());
+        http.sendAsync(request(gateway + CHAT, token, body), BodyHandlers.discarding());
     try {
       answer.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException meant) {
@@ -119,13 +141,18 @@ final class GatewayTraining {
 
   private void send(String path, String bearer, String body)
       throws IOException, InterruptedException {
-    http.send(request(path, bearer, body), BodyHandlers.ofString());
+    send(http, gateway + path, bearer, body);
+  }
+
+  private static String send(HttpClient http, String url, String bearer, String body)
+      throws IOException, InterruptedException {
+    return http.send(request(url, bearer, body), BodyHandlers.ofString()).body();
   }
 
   /** GET without a body, POST with one. */
-  private HttpRequest request(String path, String bearer, String body) {
+  private static HttpRequest request(String url, String bearer, String body) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(gateway + path))
+        HttpRequest.newBuilder(URI.create(url))
             .header("Authorization", "Bearer " + bearer)
             .header("Content-Type", "application/json");
     if (!body.isEmpty()) {

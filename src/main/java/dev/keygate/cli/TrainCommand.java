@@ -10,20 +10,17 @@ import java.io.StringWriter;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The build's training run for the AOT cache: a gateway of its own on loopback and some thousand
@@ -44,8 +41,20 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--commands", description = "Exercise the commands instead of a gateway.")
   private boolean isOfCommands;
 
+  @Option(
+      names = "--clients",
+      arity = "3",
+      paramLabel = "URL",
+      description =
+          "Be the clients of a gateway: its control API, itself, its management key's file.")
+  private @Nullable List<String> clientsOf;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (clientsOf != null) {
+      GatewayTraining.run(clientsOf.get(0), clientsOf.get(1), Path.of(clientsOf.get(2)));
+      return CommandLineTool.DONE;
+    }
     Path dataDir = Files.createTempDirectory("keygate-train");
     try {
       if (isOfCommands) {
@@ -61,18 +70,22 @@ final class TrainCommand implements Callable<Integer> {
 
   private static void exerciseGateway(Path dataDir) throws IOException, InterruptedException {
     int port = freePort();
-    // A process of its own: in this one the profiles of HTTP code would be those of both.
-    Process provider =
-        new ProcessBuilder(simulatedProvider(port)).redirectError(Redirect.INHERIT).start();
+    // Provider and clients in processes of their own: in this one the profiles of HTTP code would
+    // be those of all three, and the cache would have classes that no gateway needs.
+    Process provider = keygate("sim", "--listen", "127.0.0.1:" + port);
     try {
       provider.inputReader().readLine(); // says where it listens, once it does
       KeygateServer server =
           KeygateServer.start(
               settings(dataDir, port), PROVIDER_KEYS, new PrintWriter(new StringWriter()));
-      // Made here: this object is made for every command line, and a client reads certificates.
-      try (HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-        String token = Files.readString(dataDir.resolve("management-key")).strip();
-        exercise(http, server, token);
+      try {
+        awaitClients(
+            keygate(
+                "train",
+                "--clients",
+                "http://127.0.0.1:" + server.controlPort(),
+                "http://127.0.0.1:" + server.gatewayPort(),
+                dataDir.resolve("management-key").toString()));
       } finally {
         server.stop();
       }
@@ -82,23 +95,35 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
+  private static void awaitClients(Process clients) throws IOException, InterruptedException {
+    try {
+      int status = clients.waitFor();
+      if (status != CommandLineTool.DONE) {
+        throw new IOException("the training run's clients ended with status " + status);
+      }
+    } finally {
+      clients.destroy();
+    }
+  }
+
   private static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
   }
 
-  private static List<String> simulatedProvider(int port) {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "--enable-native-access=ALL-UNNAMED",
-        "--sun-misc-unsafe-memory-access=allow",
-        "-cp",
-        System.getProperty("java.class.path"),
-        "dev.keygate.Keygate",
-        "sim",
-        "--listen",
-        "127.0.0.1:" + port);
+  private static Process keygate(String... arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.keygate.Keygate"));
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
   }
 
   private static ServerSettings settings(Path dataDir, int providerPort) {
@@ -111,34 +136,6 @@ final class TrainCommand implements Callable<Integer> {
             .withFlag(Setting.LOG_LEVEL, "error")
             .withFlag(
                 Setting.PROVIDER_URLS, "openai=%1$s,anthropic=%1$s,groq=%1$s".formatted(provider)));
-  }
-
-  private static void exercise(HttpClient http, KeygateServer server, String managementToken)
-      throws IOException, InterruptedException {
-    String control = "http://127.0.0.1:" + server.controlPort();
-    String endpoints = send(http, control + "/endpoints", managementToken, "");
-    String endpoint = JsonMapper.shared().readTree(endpoints).at("/endpoints/0/id").asString();
-    String made =
-        send(
-            http,
-            control + "/ai_gateway_api_keys",
-            managementToken,
-            "{\"endpoint_id\":\"" + endpoint + "\"}");
-    String token = JsonMapper.shared().readTree(made).get("token").asString();
-    new GatewayTraining(http, "http://127.0.0.1:" + server.gatewayPort(), token).run();
-  }
-
-  /** GET without a body, POST with one. */
-  private static String send(HttpClient http, String url, String token, String body)
-      throws IOException, InterruptedException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(url))
-            .header("Authorization", "Bearer " + token)
-            .header("Content-Type", "application/json");
-    if (!body.isEmpty()) {
-      request.POST(HttpRequest.BodyPublishers.ofString(body));
-    }
-    return http.send(request.build(), HttpResponse.BodyHandlers.ofString()).body();
   }
 
   private static void deleteAll(Path directory) throws IOException {

@@ -202,7 +202,9 @@ final class UsageWriter {
     }
     List<RequestRecord> records = chunk.records();
     if (!records.isEmpty()) {
-      records.forEach(pending.sums::add);
+      for (RequestRecord record : records) { // a loop here has the compiler come to it soon
+        pending.sums.add(record);
+      }
       packer.add(records);
       pending.requests += records.size();
       if (packer.count() >= BATCH) {
