@@ -15,7 +15,7 @@ final class OldGeneration implements Runnable {
   private static final long LITTLE = 64L * 1024 * 1024;
 
   /** How many times as much as is needed there may be. */
-  private static final int TIMES = 3;
+  private static final int TIMES = 2;
 
   private final Iterable<MemoryPoolMXBean> pools;
   private final Runnable collect;

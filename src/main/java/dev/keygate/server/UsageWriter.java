@@ -197,9 +197,10 @@ final class UsageWriter {
   /** Reads on in the journal: how many requests there were, or -1 when there is nothing more. */
   private int gather() {
     Journal.Chunk chunk = journal.next(STEP);
-    if (chunk == null) {
-      return -1;
-    }
+    return chunk == null ? -1 : take(chunk);
+  }
+
+  private int take(Journal.Chunk chunk) {
     List<RequestRecord> records = chunk.records();
     if (!records.isEmpty()) {
       for (RequestRecord record : records) { // a loop here has the compiler come to it soon

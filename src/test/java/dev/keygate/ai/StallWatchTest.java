@@ -84,6 +84,22 @@ class StallWatchTest {
     }
   }
 
+  @Test
+  void whatElseIsDueIsDoneWhileSomethingWaits() {
+    Vertx vertx = Vertx.vertx();
+    try {
+      Promise<Void> done = Promise.promise();
+      vertx.runOnContext(go -> {
+        StallWatch watch =
+            new StallWatch(vertx, Duration.ofMillis(1), System::nanoTime, done::tryComplete);
+        watch.enter(new Entry(watch::leave));
+      });
+      assertThat(GatewayFixture.await(done.future())).isNull();
+    } finally {
+      GatewayFixture.await(vertx.close());
+    }
+  }
+
   /** Enters and leaves at random, sweeps, and returns what was seen wrongly. */
   private static List<String> sweepTwice(Vertx vertx, Random random) {
     StallWatch watch = new StallWatch(vertx, Duration.ofHours(1), System::nanoTime, () -> {});

@@ -21,12 +21,12 @@ class OldGenerationTest {
     "10, 0, 0",
     "64, 0, 0",
     "65, 0, 1",
-    "65, 30, 0",
-    "90, 30, 0",
-    "91, 30, 1",
+    "65, 40, 0",
+    "80, 40, 0",
+    "81, 40, 1",
     "65, -1, 1", // never collected
   })
-  void itIsCollectedWhenItIsThriceWhatIsNeeded(long used, long needed, int collections) {
+  void itIsCollectedWhenItIsTwiceWhatIsNeeded(long used, long needed, int collections) {
     AtomicInteger collected = new AtomicInteger();
     MemoryPoolMXBean pool = pool(usage(used), needed < 0 ? null : usage(needed));
     new OldGeneration(List.of(pool), collected::incrementAndGet).run();
