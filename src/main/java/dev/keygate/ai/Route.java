@@ -17,8 +17,8 @@ import java.util.List;
 final class Route {
   private final List<InetAddress> addresses;
   private final RequestOptions[] options;
-  private final long freshUntil;
   private final long usableUntil;
+  private long freshUntil;
   private int preferred;
   private boolean isAskedFor;
 
@@ -43,6 +43,11 @@ final class Route {
   /** Whether somebody asked, and it is time to look whether it is still the right way. */
   boolean isDue(long now) {
     return isAskedFor && now - freshUntil >= 0;
+  }
+
+  /** Not before then is it time again. */
+  void isDueAgainAt(long then) {
+    freshUntil = then;
   }
 
   boolean isUsable(long now) {

@@ -1,10 +1,8 @@
 package dev.keygate.ai;
 
-import io.netty.channel.EventLoop;
 import io.netty.util.NetUtil;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.internal.resolver.NameResolver;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -21,23 +19,28 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An answer is looked up again after {@value #FRESH_SECONDS} s if it is still asked for, and
  * serves meanwhile, so that no request waits for DNS but the first, and an outage of DNS is
- * survived for {@value #USABLE_SECONDS} s. Failures are not remembered.
+ * survived for {@value #USABLE_SECONDS} s, with a query every {@value #RETRY_SECONDS} s. Failures
+ * are not remembered.
  */
 final class Routes {
   private static final long FRESH_SECONDS = 30;
   private static final long USABLE_SECONDS = 600;
+  private static final long RETRY_SECONDS = 1;
 
   /** Bound on the hosts remembered; beyond it all are looked up again. */
   private static final int MAX_ROUTES = 1000;
 
-  private final EventLoop eventLoop;
-  private final NameResolver resolver;
+  private final Resolver resolver;
   private final LongSupplier nanoTime;
   private final Map<BaseUrl, Route> known = new HashMap<>();
   private final Map<BaseUrl, Future<Route>> underWay = new HashMap<>();
 
-  Routes(EventLoop eventLoop, NameResolver resolver, LongSupplier nanoTime) {
-    this.eventLoop = eventLoop;
+  /** Asks for the addresses of a host; answers on the event loop. */
+  interface Resolver {
+    io.netty.util.concurrent.Future<List<InetSocketAddress>> resolve(String host);
+  }
+
+  Routes(Resolver resolver, LongSupplier nanoTime) {
     this.resolver = resolver;
     this.nanoTime = nanoTime;
   }
@@ -62,6 +65,7 @@ final class Routes {
     List<BaseUrl> due = new ArrayList<>();
     known.forEach((baseUrl, route) -> {
       if (route.isDue(now)) {
+        route.isDueAgainAt(now + TimeUnit.SECONDS.toNanos(RETRY_SECONDS));
         due.add(baseUrl);
       }
     });
@@ -115,7 +119,7 @@ final class Routes {
     }
     Promise<List<InetAddress>> resolved = Promise.promise();
     resolver
-        .resolveAll(eventLoop, host)
+        .resolve(host)
         .addListener((io.netty.util.concurrent.Future<List<InetSocketAddress>> answer) -> {
           if (answer.isSuccess()) {
             resolved.complete(addresses(answer.getNow()));

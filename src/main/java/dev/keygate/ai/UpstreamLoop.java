@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.internal.resolver.NameResolver;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
@@ -40,7 +41,8 @@ final class UpstreamLoop {
   UpstreamLoop(Vertx vertx, EventLoop eventLoop, UpstreamSettings settings, LongSupplier nanoTime) {
     this.vertx = vertx;
     this.settings = settings;
-    this.routes = new Routes(eventLoop, ((VertxInternal) vertx).nameResolver(), nanoTime);
+    NameResolver resolver = ((VertxInternal) vertx).nameResolver();
+    this.routes = new Routes(host -> resolver.resolveAll(eventLoop, host), nanoTime);
     this.watch = new StallWatch(vertx, settings.sweepInterval(), nanoTime, routes::refresh);
   }
 

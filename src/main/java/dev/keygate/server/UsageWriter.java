@@ -200,6 +200,7 @@ final class UsageWriter {
     return chunk == null ? -1 : take(chunk);
   }
 
+  /** Apart, since most looks find nothing: code compiled while they do is not thrown away after. */
   private int take(Journal.Chunk chunk) {
     List<RequestRecord> records = chunk.records();
     if (!records.isEmpty()) {

@@ -2,35 +2,31 @@ package dev.keygate.ai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.channel.EventLoop;
-import io.vertx.core.Vertx;
-import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.internal.VertxInternal;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** With addresses for hosts, which are found at once. */
 class RoutesTest {
-  private static final BaseUrl URL = BaseUrl.parse("http://127.0.0.1:9000");
+  private static final BaseUrl URL = BaseUrl.parse("http://provider.example:9000");
   private static final BaseUrl FORBIDDEN = BaseUrl.parse("http://169.254.169.254");
 
   private final AtomicLong now = new AtomicLong();
-  private Vertx vertx;
-  private Routes routes;
+  private final AtomicInteger queries = new AtomicInteger();
+  private final Routes routes = new Routes(this::answer, now::get);
+  private boolean isDnsDown;
 
-  @BeforeEach
-  void start() {
-    vertx = Vertx.vertx();
-    EventLoop loop = ((ContextInternal) vertx.getOrCreateContext()).nettyEventLoop();
-    routes = new Routes(loop, ((VertxInternal) vertx).nameResolver(), now::get);
-  }
-
-  @AfterEach
-  void stop() {
-    GatewayFixture.await(vertx.close());
+  private Future<List<InetSocketAddress>> answer(String host) {
+    queries.incrementAndGet();
+    return isDnsDown
+        ? ImmediateEventExecutor.INSTANCE.newFailedFuture(new UnknownHostException(host))
+        : ImmediateEventExecutor.INSTANCE.newSucceededFuture(
+            List.of(new InetSocketAddress("127.0.0.1", 0)));
   }
 
   @Test
@@ -79,6 +75,38 @@ class RoutesTest {
     assertThat(routes.known(URL)).isNotNull();
     after(1);
     assertThat(routes.known(URL)).isNull();
+  }
+
+  @Test
+  void aRouteInUseServesWhileItCannotBeLookedUp() {
+    Route route = routes.lookUp(URL).result();
+    routes.known(URL);
+    isDnsDown = true;
+    after(30);
+    routes.refresh();
+    assertThat(queries).hasValue(2);
+    assertThat(routes.known(URL)).isSameAs(route);
+    after(600);
+    assertThat(routes.known(URL)).isNull();
+  }
+
+  @Test
+  void whatCannotBeLookedUpIsTriedOnceASecond() {
+    routes.lookUp(URL);
+    routes.known(URL);
+    isDnsDown = true;
+    after(30);
+    routes.refresh();
+    routes.refresh();
+    assertThat(queries).hasValue(2);
+    after(1);
+    isDnsDown = false;
+    routes.refresh();
+    assertThat(queries).hasValue(3);
+    routes.known(URL);
+    after(29);
+    routes.refresh();
+    assertThat(queries).as("fresh again").hasValue(3);
   }
 
   private void after(int seconds) {

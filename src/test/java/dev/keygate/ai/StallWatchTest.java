@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -17,84 +18,78 @@ class StallWatchTest {
 
   @Property(tries = 30)
   void everySweepLooksAtExactlyWhatWaits(@ForAll long seed) {
-    Vertx vertx = Vertx.vertx();
-    try {
-      Promise<List<String>> done = Promise.promise();
-      vertx.runOnContext(go -> done.complete(sweepTwice(vertx, new Random(seed))));
-      assertThat(GatewayFixture.await(done.future())).isEmpty();
-    } finally {
-      GatewayFixture.await(vertx.close());
-    }
+    List<String> wrong =
+        onEventLoop((vertx, done) -> done.complete(sweepTwice(vertx, new Random(seed))));
+    assertThat(wrong).isEmpty();
   }
 
   @Test
   void whatLeavesWhileItIsLookedAtHidesNothing() {
-    Vertx vertx = Vertx.vertx();
-    try {
-      Promise<Integer> done = Promise.promise();
-      vertx.runOnContext(go -> {
-        StallWatch watch = new StallWatch(vertx, Duration.ofHours(1), System::nanoTime, () -> {});
-        int[] checked = {0};
-        List<Entry> all = new ArrayList<>();
-        for (int i = 0; i < 5; i++) {
-          all.add(
-              new Entry(entry -> {
-                checked[0]++;
-                all.forEach(watch::leave);
-              }));
-          watch.enter(all.getLast());
-        }
-        watch.sweep();
-        done.complete(checked[0]);
-      });
-      assertThat(GatewayFixture.await(done.future())).isEqualTo(1);
-    } finally {
-      GatewayFixture.await(vertx.close());
-    }
+    Integer seen =
+        onEventLoop((vertx, done) -> {
+          StallWatch watch = new StallWatch(vertx, Duration.ofHours(1), System::nanoTime, () -> {});
+          int[] checked = {0};
+          List<Entry> all = new ArrayList<>();
+          for (int i = 0; i < 5; i++) {
+            all.add(
+                new Entry(entry -> {
+                  checked[0]++;
+                  all.forEach(watch::leave);
+                }));
+            watch.enter(all.getLast());
+          }
+          watch.sweep();
+          done.complete(checked[0]);
+        });
+    assertThat(seen).isEqualTo(1);
   }
 
   @Test
   void whatFailsIsLookedAtAgainWithAllOthers() {
-    Vertx vertx = Vertx.vertx();
-    try {
-      Promise<Integer> done = Promise.promise();
-      vertx.runOnContext(go -> {
-        StallWatch watch = new StallWatch(vertx, Duration.ofMillis(1), System::nanoTime, () -> {});
-        int[] checked = {0};
-        watch.enter(
-            new Entry(entry -> {
-              checked[0]++;
-              if (checked[0] == 3) {
-                watch.leave(entry);
-                done.complete(checked[0]);
-              }
-            }));
-        int[] failed = {0};
-        watch.enter(
-            new Entry(entry -> {
-              if (++failed[0] == 2) {
-                watch.leave(entry);
-              }
-              throw new IllegalStateException("a bug");
-            }));
-      });
-      assertThat(GatewayFixture.await(done.future())).isEqualTo(3);
-    } finally {
-      GatewayFixture.await(vertx.close());
-    }
+    Integer seen =
+        onEventLoop((vertx, done) -> {
+          StallWatch watch =
+              new StallWatch(vertx, Duration.ofMillis(1), System::nanoTime, () -> {});
+          int[] checked = {0};
+          watch.enter(
+              new Entry(entry -> {
+                checked[0]++;
+                if (checked[0] == 3) {
+                  watch.leave(entry);
+                  done.complete(checked[0]);
+                }
+              }));
+          int[] failed = {0};
+          watch.enter(
+              new Entry(entry -> {
+                if (++failed[0] == 2) {
+                  watch.leave(entry);
+                }
+                throw new IllegalStateException("a bug");
+              }));
+        });
+    assertThat(seen).isEqualTo(3);
   }
 
   @Test
   void whatElseIsDueIsDoneWhileSomethingWaits() {
+    String seen =
+        onEventLoop((vertx, done) -> {
+          Runnable meanwhile = () -> done.tryComplete("done");
+          StallWatch watch =
+              new StallWatch(vertx, Duration.ofMillis(1), System::nanoTime, meanwhile);
+          watch.enter(new Entry(watch::leave));
+        });
+    assertThat(seen).isEqualTo("done");
+  }
+
+  /** What the work on an event loop says when it is done. */
+  private static <T> T onEventLoop(BiConsumer<Vertx, Promise<T>> work) {
     Vertx vertx = Vertx.vertx();
     try {
-      Promise<Void> done = Promise.promise();
-      vertx.runOnContext(go -> {
-        StallWatch watch =
-            new StallWatch(vertx, Duration.ofMillis(1), System::nanoTime, done::tryComplete);
-        watch.enter(new Entry(watch::leave));
-      });
-      assertThat(GatewayFixture.await(done.future())).isNull();
+      Promise<T> done = Promise.promise();
+      vertx.runOnContext(go -> work.accept(vertx, done));
+      return GatewayFixture.await(done.future());
     } finally {
       GatewayFixture.await(vertx.close());
     }
