@@ -12,10 +12,10 @@ import java.lang.management.MemoryUsage;
  */
 final class OldGeneration implements Runnable {
   /** Bytes below which nothing is worth a pause. */
-  private static final long LITTLE = 64L * 1024 * 1024;
+  private static final long LITTLE = 48L * 1024 * 1024;
 
-  /** How many times as much as is needed there may be. */
-  private static final int TIMES = 2;
+  /** How much of what is needed there may be besides. */
+  private static final double BESIDES = 0.5;
 
   private final Iterable<MemoryPoolMXBean> pools;
   private final Runnable collect;
@@ -38,7 +38,7 @@ final class OldGeneration implements Runnable {
   public void run() {
     for (MemoryPoolMXBean pool : pools) {
       MemoryUsage needed = pool.getCollectionUsage();
-      long most = Math.max(LITTLE, needed == null ? 0 : TIMES * needed.getUsed());
+      long most = Math.max(LITTLE, needed == null ? 0 : (long) (needed.getUsed() * (1 + BESIDES)));
       if (pool.getUsage().getUsed() > most) {
         collect.run();
       }
