@@ -13,12 +13,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Puts many gateway keys for the default endpoint into the database of a stopped Keygate, as the
- * control API would one by one.
+ * Puts many gateway keys for the default endpoint into the database of a Keygate, running or not,
+ * as the control API would one by one. Writes down the tokens of the last of them.
  *
  * <p>Arguments: database-file count tokens-file tokens-to-write.
  */
 final class Keys {
+  /** Keys written at once: nobody else can write meanwhile. */
+  private static final int AT_ONCE = 1000;
+
   private Keys() {}
 
   public static void main(String[] args) throws IOException {
@@ -29,18 +32,21 @@ final class Keys {
     Identifiers identifiers = new Identifiers(InstantSource.system());
     Instant now = Instant.now();
     try (SqlStore store = SqlStore.open(new StoreSettings.Sqlite(Path.of(args[0])))) {
-      store.write(
-          tables -> {
-            String endpoint = tables.endpoints().page("", 1).getFirst().id();
-            for (int i = 0; i < count; i++) {
-              KeyToken token = KeyToken.generate(random);
-              tables.gatewayKeys().insert(row(identifiers.next("aigk"), endpoint, token, now));
-              if (tokens.size() < wanted) {
-                tokens.add(token.reveal());
+      for (int from = 0; from < count; from += AT_ONCE) {
+        int first = from;
+        store.write(
+            tables -> {
+              String endpoint = tables.endpoints().page("", 1).getFirst().id();
+              for (int i = first; i < Math.min(count, first + AT_ONCE); i++) {
+                KeyToken token = KeyToken.generate(random);
+                tables.gatewayKeys().insert(row(identifiers.next("aigk"), endpoint, token, now));
+                if (i >= count - wanted) {
+                  tokens.add(token.reveal());
+                }
               }
-            }
-            return count;
-          });
+              return count;
+            });
+      }
     }
     Files.write(Path.of(args[2]), tokens);
   }

@@ -8,6 +8,7 @@ import pathlib
 import statistics
 import subprocess
 import tempfile
+import time
 import typing
 
 import pages
@@ -28,6 +29,9 @@ SETTLING = 1
 COMPILER = ("C1 ", "C2 ")
 RULES = "keygate, rules"
 LIMITS = "keygate, limits"
+MANY = "keygate, many keys"
+# Of one process, by whether it knows of many keys yet.
+FEW_KNOWN, MANY_KNOWN = "before many keys", "after many keys"
 
 
 class Target(typing.NamedTuple):
@@ -97,24 +101,34 @@ class Bench:
         self.targets["direct"] = Target(None, self.ports["upstream"], self.dir / "no-token")
         self.targets["nginx"] = Target(nginx, self.ports["proxy"], self.dir / "no-token")
 
-    def start_gateway(self, name, keys, listen, control):
-        """A Keygate with this many keys: set up, started several times, and left running."""
+    def start_gateway(self, name, listen, control):
+        """A Keygate with one key, on a core of its own."""
         ports = {**self.ports, "listen": self.ports[listen], "control": self.ports[control]}
         data, tokens = self.dir / name, self.dir / f"{name}-tokens"
         first, ready = start_keygate(self.options.keygate, data, ports, None)
         first.stop()
         self.note(name, first_start_ms=ready)
-        run([*self.java, "-cp", f"{self.classes}:{self.jars}", "Keys", str(data / "keygate.db"),
-             str(keys), str(tokens), str(min(keys, TOKENS_IN_USE))])
-        for _ in range(min(5, self.options.rounds)):
-            again, ready = start_keygate(self.options.keygate, data, ports, None)
-            again.stop()
-            self.note(name, ready_ms=ready)
+        self.add_keys(data, 1, tokens)
         keygate, _ = start_keygate(self.options.keygate, data, ports, PROXY_CORE)
         self.stack.callback(keygate.stop)
         self.targets[name] = Target(keygate, ports["listen"], tokens)
         self.check(name)
-        return data, ports["control"]
+        return data, ports
+
+    def add_keys(self, data, keys, tokens):
+        """Puts keys into its database, and some of their tokens into a file."""
+        run([*self.java, "-cp", f"{self.classes}:{self.jars}", "Keys", str(data / "keygate.db"),
+             str(keys), str(tokens), str(min(keys, TOKENS_IN_USE))])
+
+    def measure_ready(self, name, data, ports):
+        """Stops a Keygate, and starts it several times."""
+        self.note(name, peak_mib=self.targets[name].process.peak_memory_mib())
+        self.targets[name].process.stop()
+        for _ in range(min(5, self.options.rounds)):
+            say(f"starting {name}")
+            again, ready = start_keygate(self.options.keygate, data, ports, None)
+            again.stop()
+            self.note(name, ready_ms=ready)
 
     def add_endpoint(self, name, control, data, policy, limits):
         """Another endpoint of the first Keygate: what it adds is then not how another process came to be compiled."""
@@ -199,13 +213,11 @@ class Bench:
         self.prepare()
         self.start_upstreams()
         if self.options.keygate:
-            data, control = self.start_gateway("keygate", 1, "listen", "control")
-            self.add_endpoint(RULES, control, data, (HERE / "policy.yaml").read_text(), {})
-            self.add_endpoint(LIMITS, control, data, (HERE / "limits.yaml").read_text(),
+            data, ports = self.start_gateway("keygate", "listen", "control")
+            self.add_endpoint(RULES, ports["control"], data, (HERE / "policy.yaml").read_text(), {})
+            self.add_endpoint(LIMITS, ports["control"], data, (HERE / "limits.yaml").read_text(),
                               json.loads((HERE / "limits.json").read_text()))
-            say(f"loading {self.options.keys} keys")
-            data, control = self.start_gateway(
-                "keygate, many keys", self.options.keys, "many_listen", "many_control")
+            many_data, many_ports = self.start_gateway(MANY, "many_listen", "many_control")
         for name in self.targets:
             say(f"warming up {name}")
             self.warm(name, self.saturate)
@@ -213,10 +225,11 @@ class Bench:
         self.measure_half_load()
         self.measure_streams()
         if self.options.keygate:
-            self.measure_pages(data, control)
-        for name, target in self.targets.items():
-            if target.process:
-                self.note(name, peak_mib=target.process.peak_memory_mib())
+            self.measure_many_keys(many_data)
+            self.measure_pages(many_data, many_ports["control"])
+            self.measure_ready(MANY, many_data, many_ports)
+            self.measure_ready("keygate", data, ports)
+        self.note("nginx", peak_mib=self.targets["nginx"].process.peak_memory_mib())
 
     def alternating(self, names):
         """Each round takes the targets in the other order, so that drift falls on all alike."""
@@ -241,7 +254,7 @@ class Bench:
         say(f"{name} was still compiling when its warm-up ended ({share:.1%} of the core)")
 
     def measure_saturated(self):
-        for number, names in self.alternating(list(self.targets)):
+        for number, names in self.alternating([name for name in self.targets if name != MANY]):
             say(f"saturated, round {number}")
             for name in names:
                 self.saturate(name, SETTLING)
@@ -270,11 +283,40 @@ class Bench:
                 result = self.stream(name, self.options.streams)
                 self.note(name, **result)
 
+    def measure_many_keys(self, data):
+        """CPU per request, in nginx's, of one process before and after it learns of many keys. Two processes would
+        differ by how each of them came to be compiled: by more than what is asked for here."""
+        for known in (FEW_KNOWN, MANY_KNOWN):
+            if known == MANY_KNOWN:
+                say(f"adding {self.options.keys} keys")
+                tokens = self.dir / "many-tokens"
+                self.add_keys(data, self.options.keys, tokens)
+                self.targets[MANY] = self.targets[MANY]._replace(tokens=tokens)
+                self.wait_for_keys(MANY)
+            self.warm(MANY, self.saturate)
+            for number, names in self.alternating(["nginx", MANY]):
+                say(f"{known}, round {number}")
+                cpu = {}
+                for name in names:
+                    self.saturate(name, SETTLING)
+                    cpu[name] = self.saturate(name, self.options.seconds)["cpu_us"]
+                self.note(known, cpu_us=cpu[MANY], of_nginx=cpu[MANY] / cpu["nginx"])
+
+    def wait_for_keys(self, name):
+        """Until the last key that was added is known."""
+        _, port, tokens, host = self.targets[name]
+        bearer = f"Authorization: Bearer {tokens.read_text().splitlines()[-1]}"
+        give_up = time.monotonic() + 60
+        while http(port, "/v1/models", [bearer], host=host)[0] != 200:
+            if time.monotonic() > give_up:
+                raise Failed(f"{name} did not learn of all keys within a minute")
+            time.sleep(0.1)
+
     def measure_pages(self, data, control):
         """What the control API answers to the dashboard once so many requests are remembered."""
         while (requests := pages.remembered(control, data)) < self.options.requests:
             say(f"{requests:,} of {self.options.requests:,} requests remembered")
-            self.saturate("keygate, many keys", 10)
+            self.saturate(MANY, 10)
         self.facts["remembered"] = requests
         self.facts["pages_ms"] = pages.slowest(control, data)
 
@@ -321,9 +363,11 @@ def main():
             bench.measure()
         except (Failed, subprocess.TimeoutExpired) as problem:
             raise SystemExit(f"bench: {problem}") from None
+        # Before anything is made of it: it took a quarter of an hour.
+        report.write(chosen.results, "json", json.dumps({"facts": bench.facts, "samples": bench.samples}))
         text = report.text(bench)
     print(text)
-    print(f"Written to {report.write(chosen.results, text)}")
+    print(f"Written to {report.write(chosen.results, 'md', text)}, every round's figures beside it")
 
 
 if __name__ == "__main__":

@@ -79,7 +79,7 @@ def table(bench):
         cells = [form.format(value) if value else "" for value in values]
         if compared:
             ours, theirs = bench.median("keygate", measure), bench.median("nginx", measure)
-            known = ours and theirs
+            known = ours and theirs and all(bench.samples["nginx"][measure])
             cells.append(f"{bench.compared('keygate', 'nginx', measure, divided):.2f}" if known else "")
         yield f"| {label} | " + " | ".join(cells) + " |"
     yield from added(bench, names, compared)
@@ -117,7 +117,7 @@ def verdicts(bench):
     p99 = bench.compared("keygate", "direct", "half_p99_us", subtracted) / 1000
     nginx_p99 = bench.compared("nginx", "direct", "half_p99_us", subtracted) / 1000
     lost = sum(bench.samples["keygate"]["lost"])
-    keys = bench.compared(many, "keygate", "cpu_us", divided) - 1
+    keys = bench.median("after many keys", "of_nginx") / bench.median("before many keys", "of_nginx") - 1
     memory = max(bench.median(each, "peak_mib") for each in ("keygate", many))
     ready = bench.median("keygate", "ready_ms") / 1000
     many_ready = bench.median(many, "ready_ms") / 1000
@@ -144,8 +144,8 @@ def verdict(met, sentence):
     return f"- {'met' if met else '**missed**'}: {sentence}"
 
 
-def write(directory, report):
+def write(directory, kind, content):
     directory.mkdir(parents=True, exist_ok=True)
-    file = directory / f"{datetime.date.today():%Y-%m-%d}.md"
-    file.write_text(report)
+    file = directory / f"{datetime.date.today():%Y-%m-%d}.{kind}"
+    file.write_text(content)
     return file
