@@ -45,9 +45,10 @@ final class Route {
     return isAskedFor && now - freshUntil >= 0;
   }
 
-  /** Not before then is it time again. */
-  void isDueAgainAt(long then) {
+  /** It is being looked at: not before then is it time again, and only if somebody asks. */
+  void lookAgainAt(long then) {
     freshUntil = then;
+    isAskedFor = false;
   }
 
   boolean isUsable(long now) {

@@ -65,7 +65,7 @@ final class Routes {
     List<BaseUrl> due = new ArrayList<>();
     known.forEach((baseUrl, route) -> {
       if (route.isDue(now)) {
-        route.isDueAgainAt(now + TimeUnit.SECONDS.toNanos(RETRY_SECONDS));
+        route.lookAgainAt(now + TimeUnit.SECONDS.toNanos(RETRY_SECONDS));
         due.add(baseUrl);
       }
     });

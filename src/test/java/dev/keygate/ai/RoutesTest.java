@@ -97,6 +97,7 @@ class RoutesTest {
     isDnsDown = true;
     after(30);
     routes.refresh();
+    routes.known(URL);
     routes.refresh();
     assertThat(queries).hasValue(2);
     after(1);
@@ -107,6 +108,18 @@ class RoutesTest {
     after(29);
     routes.refresh();
     assertThat(queries).as("fresh again").hasValue(3);
+  }
+
+  @Test
+  void whatNobodyAsksForIsNotTriedAgain() {
+    routes.lookUp(URL);
+    routes.known(URL);
+    isDnsDown = true;
+    after(30);
+    routes.refresh();
+    after(1);
+    routes.refresh();
+    assertThat(queries).hasValue(2);
   }
 
   private void after(int seconds) {
