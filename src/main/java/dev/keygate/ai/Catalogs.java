@@ -22,6 +22,7 @@ public final class Catalogs {
   /** A catalog, and where its providers are. */
   public record Known(Catalog catalog, ProviderTable providers) {}
 
+  private final Catalog builtIn;
   private final Map<String, BaseUrl> moved;
   private final @Nullable Path file;
   private byte @Nullable [] seen;
@@ -36,7 +37,8 @@ public final class Catalogs {
    * @throws IllegalArgumentException if the file is no catalog or cannot be read, or an id is not
    *     of a provider
    */
-  public Catalogs(@Nullable Path file, Map<String, BaseUrl> moved) {
+  public Catalogs(Catalog builtIn, @Nullable Path file, Map<String, BaseUrl> moved) {
+    this.builtIn = builtIn;
     this.file = file;
     this.moved = Map.copyOf(moved);
     try {
@@ -80,7 +82,6 @@ public final class Catalogs {
   }
 
   private Known known(byte @Nullable [] json) {
-    Catalog builtIn = Catalog.builtIn();
     Catalog catalog = json == null ? builtIn : builtIn.with(CatalogReader.read(json));
     return new Known(catalog, ProviderTable.of(catalog).movedTo(moved));
   }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -38,7 +38,7 @@ public final class CommandLineTool {
    * their time to describe.
    */
   static CommandLine commandLine(Surroundings around, String... arguments) {
-    CommandLine tool = new CommandLine(new Top());
+    CommandLine tool = Top.commandLine();
     Map<String, Supplier<CommandLine>> commands = commands(around, Arrays.asList(arguments));
     String first = arguments.length == 0 ? "" : arguments[0];
     commands.forEach((name, command) -> {
@@ -109,26 +109,28 @@ public final class CommandLineTool {
     return USAGE;
   }
 
-  @Command(
-      name = "keygate",
-      mixinStandardHelpOptions = true,
-      versionProvider = Version.class,
-      synopsisSubcommandLabel = "COMMAND",
-      header = "A self-hosted AI gateway.",
-      description = {
-        "",
-        "Applications call it as they call OpenAI or Anthropic, with a gateway key. It checks the"
-            + " key, applies the endpoint's traffic policy, puts the provider's key on the request"
-            + " and streams the answer back.",
-        ""
-      },
-      footer = {
-        "",
-        "Begin here, with nothing configured and no provider key:",
-        "  keygate serve --demo"
-      })
+  /** What stands before the commands. Described by calls: annotations take longer to read. */
   private static final class Top implements Runnable {
-    @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+    private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this).name("keygate");
+
+    static CommandLine commandLine() {
+      CommandSpec spec = new Top().spec;
+      spec.mixinStandardHelpOptions(true).versionProvider(new Version());
+      spec.usageMessage()
+          .synopsisSubcommandLabel("COMMAND")
+          .header("A self-hosted AI gateway.")
+          .description(
+              "",
+              "Applications call it as they call OpenAI or Anthropic, with a gateway key. It checks"
+                  + " the key, applies the endpoint's traffic policy, puts the provider's key on the"
+                  + " request and streams the answer back.",
+              "")
+          .footer(
+              "",
+              "Begin here, with nothing configured and no provider key:",
+              "  keygate serve --demo");
+      return new CommandLine(spec);
+    }
 
     @Override
     public void run() {

@@ -13,6 +13,7 @@ import io.vertx.core.net.PemKeyCertOptions;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -44,13 +45,14 @@ public final class ControlServer implements AutoCloseable {
   private final ControlSettings settings;
   private final ControlLimits limits;
   private final ControlParts parts;
-  private final Contract contract;
-  private final Dispatcher dispatcher;
-  private final Dashboard dashboard;
   private final Identifiers operationIds;
   private final Semaphore places;
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("control-", 0).factory());
+
+  /** Still in the making when the listener opens: what serves requests does not wait for it. */
+  private final CompletableFuture<ControlAnswers> answers;
+
   private @Nullable HttpServer server;
 
   public ControlServer(Vertx vertx, ControlSettings settings, ControlParts parts) {
@@ -62,9 +64,7 @@ public final class ControlServer implements AutoCloseable {
     this.settings = settings;
     this.limits = limits;
     this.parts = parts;
-    this.contract = Contract.load();
-    this.dispatcher = new Dispatcher(contract, parts, limits);
-    this.dashboard = new Dashboard(contract, dispatcher, parts);
+    this.answers = CompletableFuture.supplyAsync(() -> new ControlAnswers(parts, limits), threads);
     this.operationIds = parts.identifiers();
     this.places = new Semaphore(limits.callsAtATime());
   }
@@ -163,7 +163,7 @@ public final class ControlServer implements AutoCloseable {
   private void answer(ReceivedCall call, String base) {
     Reply reply;
     try {
-      reply = reply(call, base);
+      reply = answers.join().to(call, base);
     } catch (ApiError e) {
       reply = refusal(e);
     } catch (RuntimeException | Error e) {
@@ -175,22 +175,6 @@ public final class ControlServer implements AutoCloseable {
       places.release();
     }
     call.reply(reply);
-  }
-
-  private Reply reply(Request request, String base) {
-    if (request.method().equals("GET") && request.path().equals("/metrics")) {
-      return Reply.of(200, "text/plain; version=0.0.4; charset=utf-8", parts.metrics().get());
-    }
-    if (request.method().equals("GET") && request.path().equals("/openapi.yaml")) {
-      return Reply.of(200, "application/yaml", contract.text());
-    }
-    Optional<Reply> forPeople = dashboard.answer(request, base);
-    if (forPeople.isPresent()) {
-      return forPeople.get();
-    }
-    Answer answer = dispatcher.answer(request);
-    Links.makeAbsolute(answer.body(), base);
-    return Reply.of(answer);
   }
 
   /** What the HTTP codec could not read. */

@@ -4,6 +4,7 @@ import dev.keygate.ai.AiGateway;
 import dev.keygate.ai.KeyHealth;
 import dev.keygate.ai.TrafficWindows;
 import dev.keygate.ai.Upstream;
+import dev.keygate.ai.catalog.Catalog;
 import dev.keygate.cluster.Membership;
 import dev.keygate.control.ControlParts;
 import dev.keygate.control.ControlServer;
@@ -33,6 +34,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,6 +100,10 @@ public final class KeygateServer {
     Identifiers identifiers = new Identifiers(clock);
     Metrics metrics = new Metrics();
 
+    // Read while the store opens: neither needs the other.
+    CompletableFuture<Catalog> builtIn =
+        CompletableFuture.supplyAsync(Catalog::builtIn, Thread::startVirtualThread);
+
     // The store and what its secrets are sealed with: without them there is nothing to serve.
     DataDirectory data = DataDirectory.open(settings.dataDir());
     if (settings.databaseUrl().isEmpty()) {
@@ -107,7 +113,7 @@ public final class KeygateServer {
     Envelope envelope = data.envelope(environment, store);
 
     // Where providers are; the demo's stands in where there is no key.
-    Providers providers = parts.add(Providers.of(settings, environment));
+    Providers providers = parts.add(Providers.of(builtIn.join(), settings, environment));
 
     // What requests are served from.
     LiveState live = new LiveState(clock, settings.timeouts().maxKeyAge());

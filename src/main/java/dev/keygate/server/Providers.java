@@ -4,6 +4,7 @@ import dev.keygate.ai.BaseUrl;
 import dev.keygate.ai.Catalogs;
 import dev.keygate.ai.ProviderTable;
 import dev.keygate.ai.UpstreamSettings;
+import dev.keygate.ai.catalog.Catalog;
 import dev.keygate.live.ProviderKey;
 import dev.keygate.secret.Secret;
 import dev.keygate.sim.SimulatedProvider;
@@ -50,9 +51,14 @@ final class Providers implements AutoCloseable {
     this.simulatedIds = simulatedIds;
   }
 
-  static Providers of(ServerSettings settings, Map<String, String> environment) {
+  /**
+   * Reads the operator's models, and starts the simulated provider where it is needed.
+   *
+   * @throws StartFailedException naming the setting that is wrong
+   */
+  static Providers of(Catalog builtIn, ServerSettings settings, Map<String, String> environment) {
     Optional<Path> file = settings.upstreams().models();
-    ProviderTable known = catalogs(file, Map.of()).current().providers();
+    ProviderTable known = catalogs(builtIn, file).current().providers();
     Map<String, BaseUrl> moved = new HashMap<>();
     settings.upstreams().baseUrls().forEach((id, url) -> moved.put(id, baseUrl(id, url)));
     List<ProviderKey> keys = new ArrayList<>(EnvironmentKeys.read(environment, known.ids()));
@@ -74,7 +80,7 @@ final class Providers implements AutoCloseable {
     }
     try {
       return new Providers(
-          new Catalogs(file.orElse(null), moved),
+          new Catalogs(builtIn, file.orElse(null), moved),
           keys,
           upstreamSettings(settings),
           simulated,
@@ -89,9 +95,9 @@ final class Providers implements AutoCloseable {
     return catalogs;
   }
 
-  private static Catalogs catalogs(Optional<Path> file, Map<String, BaseUrl> moved) {
+  private static Catalogs catalogs(Catalog builtIn, Optional<Path> file) {
     try {
-      return new Catalogs(file.orElse(null), moved);
+      return new Catalogs(builtIn, file.orElse(null), Map.of());
     } catch (IllegalArgumentException e) {
       throw new StartFailedException(
           Setting.MODELS_FILE.flag()

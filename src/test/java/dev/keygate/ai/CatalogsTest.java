@@ -5,6 +5,7 @@ import static dev.keygate.ai.GatewayFixture.post;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keygate.ai.catalog.Catalog;
 import dev.keygate.exchange.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ class CatalogsTest {
   @Test
   void aChangeOfTheFileCountsWithoutARestart() throws IOException {
     Path file = Files.writeString(directory.resolve("models.json"), ONE);
-    Catalogs catalogs = new Catalogs(file, Map.of());
+    Catalogs catalogs = new Catalogs(Catalog.builtIn(), file, Map.of());
     Catalogs.Known before = catalogs.current();
     catalogs.reload();
     assertThat(catalogs.current()).isSameAs(before);
@@ -37,13 +38,13 @@ class CatalogsTest {
   @Test
   void aFileThatCannotBeUsedLeavesWhatWasKnown() throws IOException {
     Path file = Files.writeString(directory.resolve("models.json"), ONE);
-    Catalogs catalogs = new Catalogs(file, Map.of());
+    Catalogs catalogs = new Catalogs(Catalog.builtIn(), file, Map.of());
     Files.writeString(file, "{");
     catalogs.reload();
     Files.delete(file);
     catalogs.reload();
     assertThat(catalogs.current().catalog().named("house-1")).hasSize(1);
-    assertThatThrownBy(() -> new Catalogs(file, Map.of()))
+    assertThatThrownBy(() -> new Catalogs(Catalog.builtIn(), file, Map.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("cannot be read");
   }
@@ -54,7 +55,7 @@ class CatalogsTest {
     try (GatewayFixture fixture = new GatewayFixture();
         FakeProvider openai = FakeProvider.answering(200, "{}")) {
       fixture.provider("openai", openai.url(), "sk-1");
-      Catalogs catalogs = new Catalogs(file, Map.of("openai", openai.url()));
+      Catalogs catalogs = new Catalogs(Catalog.builtIn(), file, Map.of("openai", openai.url()));
       AiGateway gateway = fixture.gateway(AiGatewayConfig.DEFAULT, catalogs);
       String body = "{\"model\":\"house-2\"}";
       assertThat(fixture.run(gateway, post(CHAT, body)).refusal().code())

@@ -1,5 +1,6 @@
 package dev.keygate.ai;
 
+import dev.keygate.ai.catalog.Catalog;
 import dev.keygate.exchange.ClientConnection;
 import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.Outcome;
@@ -134,7 +135,7 @@ final class GatewayFixture implements Closeable {
   }
 
   AiGateway gateway(AiGatewayConfig config) {
-    return gateway(config, new Catalogs(null, moved));
+    return gateway(config, new Catalogs(Catalog.builtIn(), null, moved));
   }
 
   AiGateway gateway(AiGatewayConfig config, Catalogs catalogs) {
@@ -172,7 +173,9 @@ final class GatewayFixture implements Closeable {
     String document = "on_http_request:\n- type: ai-gateway\n  config:\n" + config.indent(4);
     return new PolicyCompiler(
             new Expressions(live.secrets().forSaved(), InstantSource.system()),
-            List.of(new AiGatewayType(shared(new Catalogs(null, moved)), InstantSource.system())))
+            List.of(
+                new AiGatewayType(
+                    shared(new Catalogs(Catalog.builtIn(), null, moved)), InstantSource.system())))
         .compile(document, OpenRelay.ALLOW);
   }
 
