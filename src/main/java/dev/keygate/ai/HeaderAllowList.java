@@ -1,5 +1,6 @@
 package dev.keygate.ai;
 
+import dev.keygate.exchange.CredentialHeaders;
 import io.netty.util.AsciiString;
 import io.vertx.core.MultiMap;
 import java.util.ArrayList;
@@ -46,19 +47,8 @@ final class HeaderAllowList {
           "proxy-connection",
           "cookie");
 
-  private static final List<String> CREDENTIALS =
-      List.of("authorization", "x-api-key", "api-key", "x-goog-api-key");
-
-  private static final List<String> KEY_ONLY = CREDENTIALS.subList(1, CREDENTIALS.size());
-
-  private static final List<String> PASSTHROUGH =
-      List.of(
-          "authorization",
-          "x-api-key",
-          "api-key",
-          "x-goog-api-key",
-          "openai-organization",
-          "openai-project");
+  /** What goes with a credential of the client's own. */
+  private static final List<String> ACCOUNT = List.of("openai-organization", "openai-project");
 
   /** The names by their length, so that nearly every other name is refused without comparing. */
   private final AsciiString[][] byLength;
@@ -82,7 +72,7 @@ final class HeaderAllowList {
     List<String> names = new ArrayList<>(ALWAYS);
     forwardHeaders.stream()
         .map(name -> AsciiString.of(name).toLowerCase().toString())
-        .filter(name -> !NEVER.contains(name) && !CREDENTIALS.contains(name))
+        .filter(name -> !NEVER.contains(name) && !CredentialHeaders.NAMES.contains(name))
         .forEach(names::add);
     return new HeaderAllowList(names);
   }
@@ -90,7 +80,8 @@ final class HeaderAllowList {
   /** The same list and the client's own credential, for {@code authorization: passthrough}. */
   static HeaderAllowList passthroughWith(List<String> forwardHeaders) {
     List<String> names = new ArrayList<>(ALWAYS);
-    names.addAll(PASSTHROUGH);
+    names.addAll(CredentialHeaders.NAMES);
+    names.addAll(ACCOUNT);
     forwardHeaders.stream()
         .map(name -> AsciiString.of(name).toLowerCase().toString())
         .filter(name -> !NEVER.contains(name))
@@ -100,12 +91,12 @@ final class HeaderAllowList {
 
   /** Whether a client presents a credential of its own. */
   static boolean hasCredential(MultiMap headers) {
-    return CREDENTIALS.stream().anyMatch(headers::contains);
+    return CredentialHeaders.ALL.stream().anyMatch(headers::contains);
   }
 
   /** Whether one is in a header that never carries anything but a key. */
   static boolean hasKeyHeader(MultiMap headers) {
-    return KEY_ONLY.stream().anyMatch(headers::contains);
+    return CredentialHeaders.KEY_ONLY.stream().anyMatch(headers::contains);
   }
 
   boolean allows(CharSequence name) {

@@ -1,5 +1,6 @@
 package dev.keygate.gateway;
 
+import dev.keygate.exchange.CredentialHeaders;
 import dev.keygate.key.KeyToken;
 import dev.keygate.key.TokenText;
 import io.vertx.core.MultiMap;

@@ -39,7 +39,7 @@ final class FrontDoor {
   private static final Refusal UNAVAILABLE =
       Refusal.of(
               ErrorCode.KEYS_UNAVAILABLE,
-              "Gateway API keys cannot be checked at the moment. Try again shortly.")
+              "The gateway cannot check at the moment who may pass. Try again shortly.")
           .withRetryAfter(5);
 
   private static final Refusal VIEW_TOO_OLD =

@@ -10,6 +10,7 @@ import dev.keygate.store.ProviderKeyRow;
 import dev.keygate.store.SecretRow;
 import dev.keygate.store.SqlStore;
 import dev.keygate.store.Store;
+import dev.keygate.store.StoreException;
 import dev.keygate.store.StoreSettings;
 import dev.keygate.store.Table;
 import java.io.IOException;
@@ -94,7 +95,7 @@ public final class MasterKeyRotation {
       MasterKeyRotation rotation =
           new MasterKeyRotation(store, new MasterKeyEnvelope(keys), InstantSource.system());
       return rotation.rotate(keys, keyFile);
-    } catch (UncheckedIOException | IllegalArgumentException e) {
+    } catch (UncheckedIOException | IllegalArgumentException | StoreException e) {
       throw new StartFailedException("cannot rotate the master key: " + e.getMessage(), e);
     }
   }

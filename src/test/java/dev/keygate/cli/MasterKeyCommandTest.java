@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -202,6 +204,27 @@ class MasterKeyCommandTest {
     assertThat(empty.code()).isEqualTo(1);
     assertThat(empty.err()).contains("Nothing in this database is sealed", "--config");
     assertThat(file).hasContent(key);
+  }
+
+  @Test
+  void aDatabaseThatCannotBeReachedIsNamedWithoutATrace(@TempDir Path dir) throws IOException {
+    MasterKeys.load(null, dir.resolve("master-key"));
+    int nobodyListens;
+    try (ServerSocket closedAtOnce = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      nobodyListens = closedAtOnce.getLocalPort();
+    }
+    Shell.Done done =
+        rotate(
+            Map.of(
+                "KEYGATE_DATA_DIR",
+                dir.toString(),
+                "KEYGATE_DATABASE_URL",
+                "postgresql://keygate:very-secret@127.0.0.1:" + nobodyListens + "/keygate"));
+    assertThat(done.code()).isEqualTo(1);
+    assertThat(done.err())
+        .startsWith("cannot rotate the master key: cannot open ")
+        .contains("PostgreSQL cannot be reached: check host")
+        .doesNotContain("very-secret", "\tat ");
   }
 
   @Test

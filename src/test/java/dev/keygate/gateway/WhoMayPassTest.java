@@ -328,7 +328,7 @@ class WhoMayPassTest {
     assertThat(answer.header("retry-after")).isEqualTo("5");
     assertThat(answer.text())
         .contains("\"overloaded_error\"")
-        .contains("Gateway API keys cannot be checked at the moment. Try again shortly.");
+        .contains("The gateway cannot check at the moment who may pass. Try again shortly.");
   }
 
   private static String keyOf(String endpointId) {

@@ -2,6 +2,7 @@ package dev.keygate.policy.action;
 
 import dev.keygate.endpoint.Endpoint;
 import dev.keygate.exchange.ClientConnection;
+import dev.keygate.exchange.CredentialHeaders;
 import dev.keygate.exchange.Exchange;
 import dev.keygate.key.GatewayKey;
 import dev.keygate.key.TokenText;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -21,14 +23,10 @@ import java.util.stream.Stream;
 final class Credentials {
   /** Headers whose values are credentials, in lower case. */
   static final Set<String> HEADERS =
-      Set.of(
-          "authorization",
-          "proxy-authorization",
-          "cookie",
-          "api-key",
-          "x-api-key",
-          "x-goog-api-key",
-          "x-auth-token");
+      Stream.concat(
+              CredentialHeaders.NAMES.stream(),
+              Stream.of("proxy-authorization", "cookie", "x-auth-token"))
+          .collect(Collectors.toUnmodifiableSet());
 
   static final String BLOT = "***";
 
