@@ -15,8 +15,10 @@ import pages
 import report
 from processes import HERE, Failed, Process, awake_cores, create, free_ports, http, \
     start_keygate, start_nginx
+from yardstick import Yardstick
 
 PROXY_CORE, LOAD_CORE = "0", "1"
+BOTH_CORES = [PROXY_CORE, LOAD_CORE]
 CHUNKS, CHUNK_INTERVAL_MICROS, STREAMS_AT_A_TIME = 20, 5000, 100
 CONNECTIONS = 64
 TOKENS_IN_USE = 1000
@@ -49,6 +51,7 @@ class Bench:
     def __init__(self, options, stack):
         self.options = options
         self.stack = stack
+        self.yardstick = Yardstick(BOTH_CORES, options.patience)
         self.dir = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         names = ["upstream", "stream_upstream", "proxy", "stream_proxy",
                  "listen", "control", "many_listen", "many_control"]
@@ -105,9 +108,7 @@ class Bench:
         """A Keygate with one key, on a core of its own."""
         ports = {**self.ports, "listen": self.ports[listen], "control": self.ports[control]}
         data, tokens = self.dir / name, self.dir / f"{name}-tokens"
-        first, ready = start_keygate(self.options.keygate, data, ports, None)
-        first.stop()
-        self.note(name, first_start_ms=ready)
+        self.note(name, first_start_ms=self.started(data, ports))
         self.add_keys(data, 1, tokens)
         keygate, _ = start_keygate(self.options.keygate, data, ports, PROXY_CORE)
         self.stack.callback(keygate.stop)
@@ -126,9 +127,14 @@ class Bench:
         self.targets[name].process.stop()
         for _ in range(min(5, self.options.rounds)):
             say(f"starting {name}")
-            again, ready = start_keygate(self.options.keygate, data, ports, None)
-            again.stop()
-            self.note(name, ready_ms=ready)
+            self.note(name, ready_ms=self.yardstick.undisturbed(
+                BOTH_CORES, lambda: self.started(data, ports)))
+
+    def started(self, data, ports):
+        """The milliseconds of a start until ready."""
+        keygate, ready = start_keygate(self.options.keygate, data, ports, None)
+        keygate.stop()
+        return ready
 
     def add_endpoint(self, name, control, data, policy, limits):
         """Another endpoint of the first Keygate: what it adds is then not how another process came to be compiled."""
@@ -206,6 +212,13 @@ class Bench:
         return run(["taskset", "-c", LOAD_CORE, *self.generator, "-cp", str(self.classes), program,
                     *map(str, arguments)], timeout=timeout)
 
+    def settled(self, cores, load, *target):
+        """What a load measures while these cores are quiet, after a moment of it that does not count."""
+        def measure():
+            load(*target, SETTLING)
+            return load(*target, self.options.seconds)
+        return self.yardstick.undisturbed(cores, measure)
+
     # The whole run
 
     def measure(self):
@@ -257,8 +270,7 @@ class Bench:
         for number, names in self.alternating([name for name in self.targets if name != MANY]):
             say(f"saturated, round {number}")
             for name in names:
-                self.saturate(name, SETTLING)
-                self.note(name, **self.saturate(name, self.options.seconds))
+                self.note(name, **self.settled([PROXY_CORE], self.saturate, name))
 
     def measure_half_load(self):
         main = "keygate" if self.options.keygate else "nginx"
@@ -270,8 +282,7 @@ class Bench:
         for number, names in self.alternating(["direct", "nginx"] + ["keygate"] * (main == "keygate")):
             say(f"{rate} requests/s, round {number}")
             for name in names:
-                self.at_rate(name, rate, self.options.seconds)
-                self.note(name, **self.at_rate(name, rate, self.options.seconds))
+                self.note(name, **self.settled(BOTH_CORES, self.at_rate, name, rate))
 
     def measure_streams(self):
         names = ["direct", "nginx"] + ["keygate"] * bool(self.options.keygate)
@@ -298,8 +309,7 @@ class Bench:
                 say(f"{known}, round {number}")
                 cpu = {}
                 for name in names:
-                    self.saturate(name, SETTLING)
-                    cpu[name] = self.saturate(name, self.options.seconds)["cpu_us"]
+                    cpu[name] = self.settled([PROXY_CORE], self.saturate, name)["cpu_us"]
                 self.note(known, cpu_us=cpu[MANY], of_nginx=cpu[MANY] / cpu["nginx"])
 
     def wait_for_keys(self, name):
@@ -347,6 +357,7 @@ def options():
     parser.add_argument("--stream-rounds", type=int, default=3)
     parser.add_argument("--keys", type=int, default=100_000)
     parser.add_argument("--requests", type=int, default=1_000_000)
+    parser.add_argument("--patience", type=int, default=15)
     parser.add_argument("--results", type=pathlib.Path, default=HERE / "results")
     parsed = parser.parse_args()
     if parsed.nginx_only:

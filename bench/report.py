@@ -62,8 +62,15 @@ def conditions(bench):
         f" {chosen.streams:,} answers of 20 chunks 5 ms apart, 100 at a time. The proxy is pinned to one core, load generator"
         f" and upstream share the other. Half load is {bench.facts['half_rate']:,} requests/s for every target, from an"
         f" open-loop generator. Many keys: {chosen.keys:,}. "
+        + disturbances(bench.yardstick)
         + ("Idle cores polled instead of halting at once." if bench.facts["awake"] else
            "Idle cores halted: on a virtual machine, what it costs to wake them is in these figures."))
+
+
+def disturbances(yardstick):
+    """How often somebody else's work was in the way."""
+    repeated = f"{yardstick.repeated} measurements were made anew because a core was slower then. "
+    return repeated + (f"{yardstick.disturbed} count although it was. " if yardstick.disturbed else "")
 
 
 def table(bench):
