@@ -24,6 +24,7 @@ ROWS = [
     ("chunk_cpu_us", "stream: CPU per chunk (µs)", "{:.1f}"),
     ("peak_mib", "peak resident memory (MiB)", "{:,.0f}"),
     ("ready_ms", "start to ready (ms)", "{:,.0f}"),
+    ("loaded_ready_ms", "start to ready, with rules of policy.yaml or with many keys (ms)", "{:,.0f}"),
     ("first_start_ms", "first start to ready (ms)", "{:,.0f}"),
 ]
 ADDED = ["half_p50_us", "half_p99_us", "first_p50_us", "first_p99_us", "chunk_p50_us", "chunk_p99_us"]
@@ -127,7 +128,7 @@ def verdicts(bench):
     keys = bench.median("after many keys", "of_nginx") / bench.median("before many keys", "of_nginx") - 1
     memory = max(bench.median(each, "peak_mib") for each in ("keygate", many))
     ready = bench.median("keygate", "ready_ms") / 1000
-    many_ready = bench.median(many, "ready_ms") / 1000
+    many_ready = bench.median(many, "loaded_ready_ms") / 1000
     rules = bench.compared("keygate, rules", "keygate", "cpu_us", subtracted)
     limits = bench.compared("keygate, limits", "keygate", "cpu_us", subtracted)
     yield from [
