@@ -1,5 +1,5 @@
 """How fast the machine is now, whoever else uses it: virtual cores share theirs with strangers, who slow them down by
-half for seconds at a time, and not every target by as much."""
+up to half for seconds at a time, and not every target by as much."""
 
 import math
 import os

@@ -32,6 +32,7 @@ public final class Catalogs {
   /**
    * The built-in catalog with the entries of a file.
    *
+   * @param builtIn what the file's entries are added to, also when it is read anew
    * @param file or null for none
    * @param moved base URLs in place of those of built-in providers, by id
    * @throws IllegalArgumentException if the file is no catalog or cannot be read, or an id is not
