@@ -128,6 +128,7 @@ def verdicts(bench):
     keys = bench.median("after many keys", "of_nginx") / bench.median("before many keys", "of_nginx") - 1
     memory = max(bench.median(each, "peak_mib") for each in ("keygate", many))
     ready = bench.median("keygate", "ready_ms") / 1000
+    rules_ready = bench.median("keygate", "loaded_ready_ms") / 1000
     many_ready = bench.median(many, "loaded_ready_ms") / 1000
     rules = bench.compared("keygate, rules", "keygate", "cpu_us", subtracted)
     limits = bench.compared("keygate, limits", "keygate", "cpu_us", subtracted)
@@ -139,6 +140,7 @@ def verdicts(bench):
         verdict(lost == 0, f"chunks lost: {lost} (target 0)"),
         verdict(memory < 300, f"peak resident memory, of the larger one, {memory:.0f} MiB (target 300)"),
         verdict(ready < 1.5, f"start to ready {ready:.2f} s (target 1.5)"),
+        verdict(rules_ready < 1.5, f"start to ready with rules {rules_ready:.2f} s (target 1.5)"),
         verdict(many_ready < 5, f"start to ready with many keys {many_ready:.2f} s (target 5)"),
         verdict(abs(keys) <= 0.05, f"CPU per request with many keys {keys:+.1%} (target within 5%)"),
     ]
