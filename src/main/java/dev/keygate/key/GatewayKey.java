@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A gateway API key as requests are checked against it.
+ * What is known of a gateway API key, but for what its token is checked against.
  *
  * @param id {@code aigk_…}
  * @param endpointId the one endpoint it is good for
@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record GatewayKey(
     String id,
-    LookupId lookupId,
-    TokenHash hash,
     String endpointId,
     String description,
     String metadata,
@@ -24,15 +22,12 @@ public record GatewayKey(
   /** A key without limits. */
   public GatewayKey(
       String id,
-      LookupId lookupId,
-      TokenHash hash,
       String endpointId,
       String description,
       String metadata,
       boolean disabled,
       @Nullable Instant expiresAt) {
-    this(
-        id, lookupId, hash, endpointId, description, metadata, disabled, expiresAt, KeyLimits.NONE);
+    this(id, endpointId, description, metadata, disabled, expiresAt, KeyLimits.NONE);
   }
 
   /** Whether the key has expired at {@code now}. */

@@ -2,14 +2,13 @@ package dev.keygate.key;
 
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All gateway keys of this node, by lookup id. A check costs one hash of the token and one map
- * look-up, however many keys there are. Safe for use from any thread, one of which changes it; a
- * change is seen by the next check.
+ * look-up, however many keys there are. Safe for use from any thread; a change is seen by the next
+ * check.
  *
  * <p>A key that was rotated has two tokens for a while: its own, and the one before it among the
  * {@link RetiredTokens}. Whichever is presented, the key is the same.
@@ -22,14 +21,32 @@ public final class KeyRing {
   private static final KeyCheck EXPIRED = new KeyCheck.Invalid(KeyCheck.Reason.EXPIRED);
   private static final KeyCheck RETIRED = new KeyCheck.Invalid(KeyCheck.Reason.RETIRED);
 
-  private final ConcurrentHashMap<LookupId, Held> byLookupId = new ConcurrentHashMap<>();
-  private final ConcurrentHashMap<String, Held> byId = new ConcurrentHashMap<>();
+  private final KeyIndex<LookupId, HeldKey> byLookupId = new ByLookupId();
+  private final KeyIndex<String, HeldKey> byId = new ById();
   private final RetiredTokens retired;
   private final InstantSource clock;
 
-  private record Held(GatewayKey key, KeyUse use) {
-    KeyCheck.Valid by(String retiredLookupId) {
-      return new KeyCheck.Valid(key, use, retiredLookupId);
+  private static final class ByLookupId extends KeyIndex<LookupId, HeldKey> {
+    @Override
+    LookupId nameOf(HeldKey held) {
+      return held.lookupId();
+    }
+
+    @Override
+    boolean hasName(HeldKey held, LookupId lookupId) {
+      return held.hasLookupId(lookupId);
+    }
+  }
+
+  private static final class ById extends KeyIndex<String, HeldKey> {
+    @Override
+    String nameOf(HeldKey held) {
+      return held.key().id();
+    }
+
+    @Override
+    boolean hasName(HeldKey held, String id) {
+      return held.key().id().equals(id);
     }
   }
 
@@ -44,11 +61,11 @@ public final class KeyRing {
     if (token == null) {
       return MALFORMED;
     }
-    Held held = byLookupId.get(token.lookup());
+    HeldKey held = byLookupId.find(token.lookup());
     if (held == null) {
       return checkRetired(token);
     }
-    if (!held.key().hash().matches(token.hash())) {
+    if (!held.hasHash(token.hash())) {
       return WRONG_SECRET;
     }
     return check(held, "");
@@ -60,7 +77,7 @@ public final class KeyRing {
       return UNKNOWN;
     }
     Instant now = clock.instant();
-    Held held = token.isGood(now) ? byId.get(token.keyId()) : null;
+    HeldKey held = token.isGood(now) ? byId.find(token.keyId()) : null;
     if (held == null) {
       retired.refused(token, now);
       return RETIRED;
@@ -68,7 +85,7 @@ public final class KeyRing {
     return check(held, token.lookupId());
   }
 
-  private KeyCheck check(Held held, String retiredLookupId) {
+  private KeyCheck check(HeldKey held, String retiredLookupId) {
     GatewayKey key = held.key();
     if (key.disabled()) {
       return DISABLED;
@@ -76,7 +93,7 @@ public final class KeyRing {
     if (key.expiresAt() != null && key.isExpired(clock.instant())) {
       return EXPIRED;
     }
-    return held.by(retiredLookupId);
+    return new KeyCheck.Valid(key, held, retiredLookupId);
   }
 
   /** Tokens that are no key's own any more. */
@@ -88,31 +105,31 @@ public final class KeyRing {
    * Adds the key, or replaces the one with the same id. A token that it had before is refused from
    * then on, unless it was retired before this.
    */
-  public void put(GatewayKey key) {
-    Held held = new Held(key, new KeyUse());
-    Held before = byId.put(key.id(), held);
-    byLookupId.put(key.lookupId(), held);
-    if (before != null && !before.key().lookupId().equals(key.lookupId())) {
-      byLookupId.remove(before.key().lookupId());
+  public synchronized void put(GatewayKey key, LookupId lookupId, TokenHash hash) {
+    HeldKey held = new HeldKey(key, lookupId, hash);
+    HeldKey before = byId.put(held);
+    byLookupId.put(held);
+    if (before != null && !before.hasLookupId(lookupId)) {
+      byLookupId.remove(before.lookupId());
     }
   }
 
   /** Takes the key out; the next check of it finds it unknown. */
-  public @Nullable GatewayKey remove(String id) {
-    Held before = byId.remove(id);
+  public synchronized @Nullable GatewayKey remove(String id) {
+    HeldKey before = byId.remove(id);
     if (before == null) {
       return null;
     }
-    byLookupId.remove(before.key().lookupId());
+    byLookupId.remove(before.lookupId());
     return before.key();
   }
 
-  /** Ids of all keys. */
-  public Set<String> ids() {
-    return Set.copyOf(byId.keySet());
+  /** Does this with every key. */
+  public void forEach(Consumer<GatewayKey> action) {
+    byId.forEach(held -> action.accept(held.key()));
   }
 
-  public int size() {
+  public synchronized int size() {
     return byId.size();
   }
 }

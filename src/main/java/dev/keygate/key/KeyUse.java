@@ -5,15 +5,7 @@ package dev.keygate.key;
  * it up elsewhere for each of many keys would be waiting for memory. Safe for use from any thread;
  * of several that ask at once more than one may hear that it was the first.
  */
-public final class KeyUse {
-  private volatile long second = -1;
-
+public interface KeyUse {
   /** Whether this is the first use in this second, since 1970. */
-  public boolean isFirstIn(long now) {
-    if (second == now) {
-      return false;
-    }
-    second = now;
-    return true;
-  }
+  boolean isFirstIn(long second);
 }

@@ -14,7 +14,6 @@ import dev.keygate.store.Store;
 import dev.keygate.store.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -50,6 +49,7 @@ public final class ChangeFollower {
   private final IpPolicyLoader ipPolicies = new IpPolicyLoader();
   private final ReentrantLock reading = new ReentrantLock();
   private long sequence = NOWHERE; // under reading
+  private @Nullable GatewayKey keyBefore; // under reading
 
   /**
    * @param told is told the number of the last change applied whenever the changes were read, and
@@ -93,14 +93,14 @@ public final class ChangeFollower {
     tables.endpoints().forEach(row -> endpoints.add(liveEndpoint(row)));
     live.replaceEndpoints(endpoints);
     retiredTokens.load(tables, live);
-    Set<String> keys = new HashSet<>();
+    Set<String> goneKeys = live.keyIds();
     tables
         .gatewayKeys()
         .forEach(row -> {
-          keys.add(row.id());
-          live.publish(keyOf(row));
+          goneKeys.remove(row.id());
+          publish(row);
         });
-    live.retainKeys(keys);
+    goneKeys.forEach(live::withdrawKey);
     providerKeys.load(tables, live);
     return position;
   }
@@ -181,8 +181,7 @@ public final class ChangeFollower {
           tables
               .gatewayKeys()
               .find(change.id())
-              .ifPresentOrElse(
-                  row -> live.publish(keyOf(row)), () -> live.withdrawKey(change.id()));
+              .ifPresentOrElse(this::publish, () -> live.withdrawKey(change.id()));
       case ChangeRow.RETIRED_TOKEN -> retiredTokens.reload(tables, live, change.id());
       case ChangeRow.ENDPOINT ->
           tables
@@ -220,20 +219,34 @@ public final class ChangeFollower {
     }
   }
 
-  /** With what keys have in common held once: there may be a million of them. */
-  private GatewayKey keyOf(GatewayKeyRow row) {
+  private void publish(GatewayKeyRow row) {
+    GatewayKey key = keyOf(row, keyBefore);
+    live.publish(key, LookupId.of(row.lookupId()), TokenHash.of(row.tokenHash()));
+    keyBefore = key;
+  }
+
+  /**
+   * With what keys have in common held once: there may be a million of them, and those that were
+   * made in one go follow each other.
+   */
+  private GatewayKey keyOf(GatewayKeyRow row, @Nullable GatewayKey before) {
     LiveEndpoint endpoint = live.endpoint(row.endpointId());
     KeyLimits limits = limitsOf(row);
     return new GatewayKey(
         row.id(),
-        LookupId.of(row.lookupId()),
-        TokenHash.of(row.tokenHash()),
         endpoint == null ? row.endpointId() : endpoint.endpoint().id(),
-        row.description().isEmpty() ? "" : row.description(),
-        row.metadata().isEmpty() ? "" : row.metadata(),
+        heldOnce(row.description(), before == null ? "" : before.description()),
+        heldOnce(row.metadata(), before == null ? "" : before.metadata()),
         row.disabled() || limits == null,
         row.expiresAt(),
         limits == null ? KeyLimits.NONE : limits);
+  }
+
+  private static String heldOnce(String text, String before) {
+    if (text.isEmpty()) {
+      return "";
+    }
+    return text.equals(before) ? before : text;
   }
 
   private static @Nullable KeyLimits limitsOf(GatewayKeyRow row) {

@@ -2,6 +2,8 @@ package dev.keygate.live;
 
 import dev.keygate.key.GatewayKey;
 import dev.keygate.key.KeyRing;
+import dev.keygate.key.LookupId;
+import dev.keygate.key.TokenHash;
 import dev.keygate.policy.action.IpPolicy;
 import dev.keygate.policy.action.IpPolicySource;
 import dev.keygate.policy.expression.SecretSource;
@@ -10,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -105,9 +108,9 @@ public final class LiveState {
     return managed.keySet().stream();
   }
 
-  /** Adds or replaces a gateway key. */
-  public void publish(GatewayKey key) {
-    keys.put(key);
+  /** Adds or replaces a gateway key, and what its token is checked against. */
+  public void publish(GatewayKey key, LookupId lookupId, TokenHash hash) {
+    keys.put(key, lookupId, hash);
   }
 
   /** Takes a gateway key and what is attached to it out; it is refused when this returns. */
@@ -116,9 +119,11 @@ public final class LiveState {
     attached.remove(id);
   }
 
-  /** Takes out every gateway key whose id is not among these. */
-  void retainKeys(Set<String> ids) {
-    keys.ids().stream().filter(id -> !ids.contains(id)).forEach(this::withdrawKey);
+  /** Ids of all gateway keys, for the caller to do with as it likes. */
+  Set<String> keyIds() {
+    Set<String> ids = new HashSet<>();
+    keys.forEach(key -> ids.add(key.id()));
+    return ids;
   }
 
   /** Replaces all endpoints. Called by one thread at a time. */

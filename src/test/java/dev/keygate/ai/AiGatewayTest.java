@@ -15,8 +15,6 @@ import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.Format;
 import dev.keygate.exchange.Outcome;
 import dev.keygate.key.GatewayKey;
-import dev.keygate.key.LookupId;
-import dev.keygate.key.TokenHash;
 import dev.keygate.live.ProviderKey;
 import dev.keygate.policy.Authorization;
 import dev.keygate.secret.Secret;
@@ -311,7 +309,6 @@ class AiGatewayTest {
   }
 
   private static GatewayKey gatewayKey() {
-    TokenHash hash = new TokenHash(1, 2, 3, 4);
-    return new GatewayKey("aigk_1", new LookupId(0, 1), hash, "ep_1", "", "", false, null);
+    return new GatewayKey("aigk_1", "ep_1", "", "", false, null);
   }
 }

@@ -14,8 +14,6 @@ import dev.keygate.exchange.Outcome;
 import dev.keygate.exchange.ResponseBody;
 import dev.keygate.key.GatewayKey;
 import dev.keygate.key.KeyLimits;
-import dev.keygate.key.LookupId;
-import dev.keygate.key.TokenHash;
 import io.vertx.core.Promise;
 import java.util.Objects;
 import java.util.Set;
@@ -180,8 +178,6 @@ class TokenAllowanceTest {
     exchange.key(
         new GatewayKey(
             "aigk_1",
-            new LookupId(0, 1),
-            new TokenHash(1, 2, 3, 4),
             "ep_1",
             "",
             "",

@@ -101,15 +101,9 @@ final class RunningGateway implements AutoCloseable {
   String key(String endpointId, boolean disabled, @Nullable Instant expiresAt) {
     KeyToken token = KeyToken.generate(RANDOM);
     live.publish(
-        new GatewayKey(
-            "aigk_" + token.lookupId(),
-            LookupId.of(token.lookupId()),
-            token.hash(),
-            endpointId,
-            "",
-            "",
-            disabled,
-            expiresAt));
+        new GatewayKey("aigk_" + token.lookupId(), endpointId, "", "", disabled, expiresAt),
+        LookupId.of(token.lookupId()),
+        token.hash());
     return token.reveal();
   }
 

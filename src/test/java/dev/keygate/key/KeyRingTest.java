@@ -16,27 +16,30 @@ class KeyRingTest {
   private final KeyToken first = KeyToken.generate(RANDOM);
   private final KeyToken second = KeyToken.generate(RANDOM);
 
-  private static GatewayKey key(KeyToken token, boolean disabled) {
-    return new GatewayKey(
-        "aigk_1", token.lookup(), token.hash(), "ep_1", "web", "", disabled, null);
+  private static GatewayKey key(boolean disabled) {
+    return new GatewayKey("aigk_1", "ep_1", "web", "", disabled, null);
+  }
+
+  private void put(KeyToken token, boolean disabled) {
+    ring.put(key(disabled), token.lookup(), token.hash());
   }
 
   private void rotate(Duration grace) {
     ring.retired()
         .put(new RetiredToken(first.lookupId(), first.hash(), "aigk_1", START.plus(grace)));
-    ring.put(key(second, false));
+    put(second, false);
   }
 
   @Test
   void bothTokensOpenTheSameKeyUntilTheGraceEnds() {
-    ring.put(key(first, false));
-    assertThat(valid(first, "")).isEqualTo(key(first, false));
+    put(first, false);
+    assertThat(valid(first, "")).isEqualTo(key(false));
     rotate(Duration.ofHours(24));
     assertThat(ring.size()).isOne();
 
-    assertThat(valid(second, "")).isEqualTo(key(second, false));
+    assertThat(valid(second, "")).isEqualTo(key(false));
     now = START.plus(Duration.ofHours(24)).minusNanos(1);
-    assertThat(valid(first, first.lookupId())).isEqualTo(key(second, false));
+    assertThat(valid(first, first.lookupId())).isEqualTo(key(false));
     now = START.plus(Duration.ofHours(24));
     assertThat(reason(first)).isEqualTo(KeyCheck.Reason.RETIRED);
     assertThat(ring.check(second.reveal())).isInstanceOf(KeyCheck.Valid.class);
@@ -44,12 +47,12 @@ class KeyRingTest {
 
   @Test
   void aUseIsNewsOnceASecondWhicheverTokenItIs() {
-    ring.put(key(first, false));
+    put(first, false);
     rotate(Duration.ofHours(24));
     assertThat(use(first).isFirstIn(7)).isTrue();
     assertThat(use(second).isFirstIn(7)).isFalse();
     assertThat(use(second).isFirstIn(8)).isTrue();
-    ring.put(key(second, false));
+    put(second, false);
     assertThat(use(second).isFirstIn(8)).as("of a key that was changed").isTrue();
   }
 
@@ -65,16 +68,16 @@ class KeyRingTest {
 
   @Test
   void theOldTokenIsRefusedAtOnceWithoutGrace() {
-    ring.put(key(first, false));
+    put(first, false);
     rotate(Duration.ZERO);
     assertThat(reason(first)).isEqualTo(KeyCheck.Reason.RETIRED);
   }
 
   @Test
   void whatStopsTheKeyStopsBothTokens() {
-    ring.put(key(first, false));
+    put(first, false);
     rotate(Duration.ofHours(1));
-    ring.put(key(second, true));
+    put(second, true);
     assertThat(reason(first)).isEqualTo(KeyCheck.Reason.DISABLED);
     assertThat(reason(second)).isEqualTo(KeyCheck.Reason.DISABLED);
     ring.remove("aigk_1");
@@ -84,7 +87,7 @@ class KeyRingTest {
 
   @Test
   void onlyTheWholeTokenIsCounted() {
-    ring.put(key(first, false));
+    put(first, false);
     rotate(Duration.ZERO);
     KeyToken guessed = withSecretOf(KeyToken.generate(RANDOM));
     assertThat(reason(guessed)).isEqualTo(KeyCheck.Reason.UNKNOWN);
@@ -107,7 +110,7 @@ class KeyRingTest {
 
   @Test
   void oldRetiredTokensAreForgottenUnlessTheyAreStillGood() {
-    ring.put(key(first, false));
+    put(first, false);
     rotate(Duration.ofHours(1));
     KeyToken dead = KeyToken.generate(RANDOM);
     ring.retired().put(new RetiredToken(dead.lookupId(), dead.hash(), "aigk_0", START));

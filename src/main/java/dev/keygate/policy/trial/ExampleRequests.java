@@ -6,8 +6,6 @@ import dev.keygate.exchange.ClientConnection;
 import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.RequestHead;
 import dev.keygate.key.GatewayKey;
-import dev.keygate.key.LookupId;
-import dev.keygate.key.TokenHash;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.net.InetAddress;
@@ -42,15 +40,7 @@ final class ExampleRequests {
   }
 
   private static GatewayKey key(TrialFile.Key key) {
-    return new GatewayKey(
-        key.id(),
-        new LookupId(0, 0),
-        TokenHash.of(new byte[32]),
-        "ep_test",
-        key.description(),
-        key.metadata(),
-        false,
-        null);
+    return new GatewayKey(key.id(), "ep_test", key.description(), key.metadata(), false, null);
   }
 
   private static @Nullable ClientConnection connection(String client) {

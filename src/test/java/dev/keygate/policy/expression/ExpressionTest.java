@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.Outcome;
 import dev.keygate.key.GatewayKey;
-import dev.keygate.key.LookupId;
-import dev.keygate.key.TokenHash;
 import dev.keygate.policy.Exchanges;
 import dev.keygate.policy.Policies;
 import dev.keygate.policy.Runs;
@@ -133,14 +131,7 @@ class ExpressionTest {
             "application/json; charset=utf-8");
     exchange.key(
         new GatewayKey(
-            "aigk_1",
-            new LookupId(0, 1),
-            TokenHash.of(new byte[32]),
-            "ep_1",
-            "",
-            "{\"team\": \"search\", \"levels\": [1, 2]}",
-            false,
-            null));
+            "aigk_1", "ep_1", "", "{\"team\": \"search\", \"levels\": [1, 2]}", false, null));
     exchange.vars().put("list", List.of(1L));
     exchange.results().put("rate_limit", Map.of("limited", false));
     return exchange;
