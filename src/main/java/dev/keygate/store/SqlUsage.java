@@ -39,6 +39,9 @@ record SqlUsage(Handle handle) implements UsageTable {
                   .map(name -> "%s = usage_sums.%s + excluded.%s".formatted(name, name, name))
                   .collect(Collectors.joining(", ")));
 
+  /** Rows that are handed over together: what the driver keeps of more outlives young objects. */
+  private static final int AT_ONCE = 50;
+
   private static final String SELECTED =
       SUMS.stream()
               .map(name -> "cast(coalesce(sum(%s), 0) as bigint) as %s".formatted(name, name))
@@ -53,9 +56,12 @@ record SqlUsage(Handle handle) implements UsageTable {
     }
     // By the driver itself: so many values of so many rows take longer to hand over than to store.
     try (PreparedStatement add = handle.getConnection().prepareStatement(ADD)) {
-      for (UsageRow row : rows) {
-        bind(add, span, row);
+      for (int at = 0; at < rows.size(); at++) {
+        bind(add, span, rows.get(at));
         add.addBatch();
+        if (at % AT_ONCE == AT_ONCE - 1) {
+          add.executeBatch();
+        }
       }
       add.executeBatch();
     } catch (SQLException e) {

@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.zip.Deflater;
@@ -20,7 +19,6 @@ public final class RecordPacker {
 
   private final RecordWriter writer = new RecordWriter();
   private final Deflater deflater = new Deflater(Deflater.BEST_SPEED);
-  private final byte[] part = new byte[16 * 1024];
   private final Place place = new Place();
   private final List<Packed> batches = new ArrayList<>();
   private int start;
@@ -46,10 +44,28 @@ public final class RecordPacker {
       int count,
       Supplier<byte[]> bytes) {}
 
-  /** Where packed bytes are. */
-  private static final class Place extends ByteArrayOutputStream {
+  /** Where packed bytes are: in pieces, as many as are needed, none of which is ever copied. */
+  private static final class Place {
+    private static final int PIECE = 128 * 1024;
+
+    private final List<byte[]> pieces = new ArrayList<>();
+    private int size;
+
+    /** Takes what the compressor gives at once, which is not always all that it has. */
+    void takeFrom(Deflater deflater) {
+      if (size == PIECE * pieces.size()) {
+        pieces.add(new byte[PIECE]);
+      }
+      int at = size % PIECE;
+      size += deflater.deflate(pieces.get(size / PIECE), at, PIECE - at);
+    }
+
     byte[] copy(int from, int to) {
-      return Arrays.copyOfRange(buf, from, to);
+      ByteBuffer copy = ByteBuffer.allocate(to - from);
+      for (int at = from; at < to; at += PIECE - at % PIECE) {
+        copy.put(pieces.get(at / PIECE), at % PIECE, Math.min(to - at, PIECE - at % PIECE));
+      }
+      return copy.array();
     }
   }
 
@@ -71,7 +87,7 @@ public final class RecordPacker {
     }
     deflater.setInput(plain.toByteArray());
     while (!deflater.needsInput()) {
-      place.write(part, 0, deflater.deflate(part));
+      place.takeFrom(deflater);
     }
   }
 
@@ -95,7 +111,7 @@ public final class RecordPacker {
   /** Forgets all batches that were finished; there must be no other. */
   public void clear() {
     batches.clear();
-    place.reset();
+    place.size = 0;
     start = 0;
   }
 
@@ -106,10 +122,10 @@ public final class RecordPacker {
     }
     deflater.finish();
     while (!deflater.finished()) {
-      place.write(part, 0, deflater.deflate(part));
+      place.takeFrom(deflater);
     }
     int from = start;
-    int to = place.size();
+    int to = place.size;
     batches.add(
         new Packed(
             firstId,

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,19 @@ abstract class UsageContract {
         .extracting(UsageRow::bucket, UsageRow::requests)
         .containsExactlyInAnyOrder(tuple(NOON, 15L), tuple(NOON.plusSeconds(3600), 4L));
     assertThat(sums(Map.of(Dimension.KEY, "' or 1 = 1"), Set.of()).getFirst().requests()).isZero();
+  }
+
+  @Test
+  void allOfManySumsAreAdded() {
+    UsageRow[] rows =
+        IntStream.range(0, 120)
+            .mapToObj(key -> row(NOON, "aigk_" + key, "gpt-4o", 2, 1))
+            .toArray(UsageRow[]::new);
+    add(rows);
+    add(rows);
+    assertThat(sums(Map.of(), Set.of()).getFirst().requests()).isEqualTo(240);
+    assertThat(sums(Map.of(Dimension.KEY, "aigk_119"), Set.of()).getFirst().requests())
+        .isEqualTo(2);
   }
 
   @Test

@@ -252,6 +252,25 @@ class RecordFormTest {
     assertThat(finished(packer).bytes().get()).isEqualTo(first);
   }
 
+  @Test
+  void batchesAreWholeHoweverManyThereAre() {
+    RecordPacker packer = new RecordPacker();
+    List<RequestRecord> records = IntStream.range(0, 2000).mapToObj(Records::numbered).toList();
+    for (int round = 0; round < 2; round++) {
+      for (int i = 0; i < 100; i++) {
+        packer.add(records);
+        packer.finish();
+      }
+      int bytes = 0;
+      for (RecordPacker.Packed packed : packer.batches()) {
+        assertThat(RecordBatch.unpack(packed.bytes().get(), 2000)).isEqualTo(records);
+        bytes += packed.bytes().get().length;
+      }
+      assertThat(bytes).as("more than fits into a piece").isGreaterThan(300_000);
+      packer.clear();
+    }
+  }
+
   private static RecordPacker.Packed finished(RecordPacker packer) {
     packer.finish();
     return packer.batches().getLast();
