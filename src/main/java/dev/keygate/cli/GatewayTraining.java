@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -55,6 +58,21 @@ final class GatewayTraining {
           "{\"model\":\"no-such-model\",\"messages\":[]}",
           "no JSON");
 
+  /** What most endpoints will have in some form: each start compiles its expressions. */
+  private static final String POLICY =
+      """
+      on_http_request:
+        - expressions:
+            - "req.method == 'POST' && req.url.path.startsWith('/v1/')"
+            - "req.headers['x-team'][0] == 'blocked' || conn.client_ip in ['203.0.113.1']"
+          actions:
+            - type: deny
+        - actions:
+            - type: ai-gateway
+      """;
+
+  private static final int CALLS_WITH_POLICY = 100;
+
   private final HttpClient http;
   private final String gateway;
   private final String token;
@@ -85,7 +103,10 @@ final class GatewayTraining {
               management,
               "{\"endpoint_id\":\"" + endpoint + "\"}");
       String token = JsonMapper.shared().readTree(made).get("token").asString();
-      new GatewayTraining(http, gateway, token).callAll();
+      GatewayTraining training = new GatewayTraining(http, gateway, token);
+      training.callAll();
+      setPolicy(http, control + "/endpoints/" + endpoint, management);
+      training.callWithPolicy();
     }
   }
 
@@ -108,6 +129,23 @@ final class GatewayTraining {
     }
     send("/v1/messages", token, USUAL.getLast());
     send("/v1/models", token, "");
+  }
+
+  private static void setPolicy(HttpClient http, String endpoint, String management)
+      throws IOException, InterruptedException {
+    String change = JsonMapper.shared().writeValueAsString(Map.of("traffic_policy", POLICY));
+    HttpResponse<String> changed =
+        http.send(request("PATCH", endpoint, management, change), BodyHandlers.ofString());
+    if (changed.statusCode() != 200) {
+      throw new IOException("the training run's policy was refused: " + changed.body());
+    }
+  }
+
+  /** Few, and last: the profiles are to be those of a request on its shortest way. */
+  private void callWithPolicy() throws IOException, InterruptedException {
+    for (int i = 0; i < CALLS_WITH_POLICY; i++) {
+      send(CHAT, token, USUAL.getFirst());
+    }
   }
 
   private void call(int first) throws IOException, InterruptedException {
@@ -151,13 +189,14 @@ final class GatewayTraining {
 
   /** GET without a body, POST with one. */
   private static HttpRequest request(String url, String bearer, String body) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(url))
-            .header("Authorization", "Bearer " + bearer)
-            .header("Content-Type", "application/json");
-    if (!body.isEmpty()) {
-      request.POST(HttpRequest.BodyPublishers.ofString(body));
-    }
-    return request.build();
+    return request(body.isEmpty() ? "GET" : "POST", url, bearer, body);
+  }
+
+  private static HttpRequest request(String method, String url, String bearer, String body) {
+    return HttpRequest.newBuilder(URI.create(url))
+        .header("Authorization", "Bearer " + bearer)
+        .header("Content-Type", "application/json")
+        .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+        .build();
   }
 }

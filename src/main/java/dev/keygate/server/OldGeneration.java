@@ -12,10 +12,10 @@ import java.lang.management.MemoryUsage;
  */
 final class OldGeneration implements Runnable {
   /** Bytes below which nothing is worth a pause. */
-  private static final long LITTLE = 48L * 1024 * 1024;
+  private static final long LITTLE = 32L * 1024 * 1024;
 
   /** How much of what is needed there may be besides. */
-  private static final double BESIDES = 0.5;
+  private static final double BESIDES = 0.3;
 
   private final Iterable<MemoryPoolMXBean> pools;
   private final Runnable collect;

@@ -19,14 +19,14 @@ class OldGenerationTest {
   @CsvSource({
     // MiB used, needed after the last collection, collections
     "10, 0, 0",
-    "48, 0, 0",
-    "49, 0, 1",
-    "49, 40, 0",
-    "60, 40, 0",
-    "61, 40, 1",
-    "49, -1, 1", // never collected
+    "32, 0, 0",
+    "33, 0, 1",
+    "33, 30, 0",
+    "52, 40, 0",
+    "53, 40, 1",
+    "33, -1, 1", // never collected
   })
-  void itIsCollectedWhenItIsHalfAsMuchAgainAsIsNeeded(long used, long needed, int collections) {
+  void itIsCollectedWhenItIsThreeTenthsMoreThanIsNeeded(long used, long needed, int collections) {
     AtomicInteger collected = new AtomicInteger();
     MemoryPoolMXBean pool = pool(usage(used), needed < 0 ? null : usage(needed));
     new OldGeneration(List.of(pool), collected::incrementAndGet).run();
