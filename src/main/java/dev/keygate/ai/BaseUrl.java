@@ -51,6 +51,12 @@ public record BaseUrl(Scheme scheme, String host, int port, String path) {
     return new BaseUrl(scheme, bare.toLowerCase(Locale.ROOT), port, path(text, uri.getRawPath()));
   }
 
+  /** Cheaper than what a record makes by itself: each request asks for its provider's route. */
+  @Override
+  public int hashCode() {
+    return 31 * host.hashCode() + port;
+  }
+
   /** Whether the connection is encrypted and the certificate checked. */
   public boolean isTls() {
     return scheme == Scheme.HTTPS;

@@ -20,6 +20,9 @@ public final class Exchange {
   /** As many as a key's limit and one of the policy make. */
   private static final int USUAL_ANSWER_HEADERS = 5;
 
+  /** Never written to. One for all: making a buffer took a hundredth of a request. */
+  private static final Buffer NO_BODY = Buffer.buffer(0);
+
   private final String requestId;
   private final ClientConnection connection;
   private final String method;
@@ -33,7 +36,7 @@ public final class Exchange {
   private @Nullable Surface surface;
   private @Nullable Endpoint endpoint;
   private @Nullable GatewayKey key;
-  private Buffer body = Buffer.buffer();
+  private Buffer body = NO_BODY;
   private BodyRoom bodyRoom = bytes -> true;
   private @Nullable Response response;
   private List<AnswerHeader> answerHeaders = List.of();

@@ -183,7 +183,7 @@ final class ResponseWriter extends Delivery {
     }
     response.setStatusCode(answer.status());
     MultiMap headers = response.headers();
-    headers.addAll(answer.headers());
+    answer.headers().forEach((name, value) -> headers.add(name, value)); // addAll makes a list
     addAnswerHeaders(headers);
     headers.set(REQUEST_ID, exchange.requestId());
     // Framing is this class's business, whatever the answer's headers say of it.

@@ -60,22 +60,27 @@ record PhaseRules(List<Rule> rules) {
   /** The rest of the phase, once the action that waits for something has ended. */
   private Outcome goOnAfter(Outcome.Pending pending, Exchange exchange, int rule, int action) {
     return new Outcome.Pending(
-        settled(pending)
+        pending
+            .outcome()
             .compose(
-                outcome ->
-                    settled(
-                        outcome instanceof Outcome.Continue
-                            ? runFrom(exchange, rule, action)
-                            : outcome),
+                outcome -> ended(after(outcome, exchange, rule, action)),
                 failure ->
                     failure instanceof EvaluationException failed
                         ? Future.succeededFuture(refused(failed))
                         : Future.failedFuture(failure)));
   }
 
-  private static Future<Outcome> settled(Outcome outcome) {
+  private Outcome after(Outcome outcome, Exchange exchange, int rule, int action) {
+    return switch (outcome) {
+      case Outcome.Continue none -> runFrom(exchange, rule, action);
+      case Outcome.Pending more -> goOnAfter(more, exchange, rule, action);
+      default -> outcome;
+    };
+  }
+
+  private static Future<Outcome> ended(Outcome outcome) {
     return outcome instanceof Outcome.Pending pending
-        ? pending.outcome().compose(PhaseRules::settled)
+        ? pending.outcome()
         : Future.succeededFuture(outcome);
   }
 
