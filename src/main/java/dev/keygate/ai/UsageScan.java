@@ -145,7 +145,7 @@ final class UsageScan {
     int last = at + END.length - 1;
     while (last < to) {
       byte next = in[last];
-      if (next == '"' && in[last - 1] == 's' && isKnown(in, first, last + 1)) {
+      if (next == '"' && isKnown(in, first, last + 1)) {
         state = AFTER_NAME;
         return last + 1;
       }
