@@ -10,6 +10,9 @@ public final class Base62 {
   private static final byte[] DIGITS =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".getBytes(ISO_8859_1);
 
+  /** By Latin-1 character: a digit's value. */
+  private static final byte[] VALUES = values();
+
   /** By Latin-1 character: 0 for a digit, 1 for anything else. */
   private static final byte[] STRANGE = strange();
 
@@ -24,9 +27,34 @@ public final class Base62 {
     return strange;
   }
 
+  private static byte[] values() {
+    byte[] values = new byte[256];
+    for (int value = 0; value < DIGITS.length; value++) {
+      values[DIGITS[value]] = (byte) value;
+    }
+    return values;
+  }
+
   /** Whether {@code c} is one of the 62 digits. */
   public static boolean isDigit(char c) {
     return c < STRANGE.length && STRANGE[c] == 0;
+  }
+
+  /** The value, 0 to 61, of a character that {@link #isDigit}. */
+  public static int valueOf(char digit) {
+    return VALUES[digit];
+  }
+
+  /**
+   * The digit with this value.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static byte digit(int value) {
+    if (value < 0 || value >= DIGITS.length) {
+      throw new IllegalArgumentException("no digit has the value " + value);
+    }
+    return DIGITS[value];
   }
 
   /**

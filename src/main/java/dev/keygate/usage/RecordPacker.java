@@ -13,11 +13,18 @@ import java.util.zip.Deflater;
  * are some, then {@link #finish}, and again, until {@link #clear}. What is packed is kept in one
  * place that is used again and again: as pieces of their own they would live just long enough to be
  * taken for lasting, and fill the heap with what nobody needs. Not for use from several threads.
+ *
+ * <p>A batch is the byte {@value #IDS_APART}, the records without their ids, compressed, then
+ * {@link IdWriter the ids}, and in the last four bytes how long these are.
  */
 public final class RecordPacker {
+  /** How a batch begins whose ids are apart; before there were such, it was compressed whole. */
+  static final int IDS_APART = 1;
+
   private static final int USUAL_RECORD = 100;
 
   private final RecordWriter writer = new RecordWriter();
+  private final IdWriter ids = new IdWriter();
   private final Deflater deflater = new Deflater(Deflater.BEST_SPEED);
   private final Place place = new Place();
   private final List<Packed> batches = new ArrayList<>();
@@ -53,11 +60,28 @@ public final class RecordPacker {
 
     /** Takes what the compressor gives at once, which is not always all that it has. */
     void takeFrom(Deflater deflater) {
+      byte[] piece = piece();
+      int at = size % PIECE;
+      size += deflater.deflate(piece, at, PIECE - at);
+    }
+
+    void take(byte[] bytes, int length) {
+      for (int from = 0; from < length; ) {
+        byte[] piece = piece();
+        int at = size % PIECE;
+        int part = Math.min(length - from, PIECE - at);
+        System.arraycopy(bytes, from, piece, at, part);
+        from += part;
+        size += part;
+      }
+    }
+
+    /** The piece in which the next byte comes. */
+    private byte[] piece() {
       if (size == PIECE * pieces.size()) {
         pieces.add(new byte[PIECE]);
       }
-      int at = size % PIECE;
-      size += deflater.deflate(pieces.get(size / PIECE), at, PIECE - at);
+      return pieces.get(size / PIECE);
     }
 
     byte[] copy(int from, int to) {
@@ -79,9 +103,13 @@ public final class RecordPacker {
     // One call of the compressor for all of them: it costs as much as a record.
     ByteArrayOutputStream plain = new ByteArrayOutputStream(USUAL_RECORD * records.size());
     ByteBuffer length = ByteBuffer.allocate(Integer.BYTES);
+    if (place.size == start) {
+      place.take(new byte[] {IDS_APART}, 1);
+    }
     for (RequestRecord record : records) {
       note(record);
-      int written = writer.write(record);
+      ids.add(record.id());
+      int written = writer.writeWithoutId(record);
       plain.writeBytes(length.putInt(0, written).array());
       plain.write(writer.bytes(), 0, written);
     }
@@ -124,6 +152,8 @@ public final class RecordPacker {
     while (!deflater.finished()) {
       place.takeFrom(deflater);
     }
+    place.take(ids.bytes(), ids.length());
+    place.take(ByteBuffer.allocate(Integer.BYTES).putInt(ids.length()).array(), Integer.BYTES);
     int from = start;
     int to = place.size;
     batches.add(
@@ -137,6 +167,7 @@ public final class RecordPacker {
     start = to;
     deflater.reset();
     writer.startAnew();
+    ids.startAnew();
     count = 0;
   }
 }

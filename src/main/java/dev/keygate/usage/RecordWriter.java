@@ -50,10 +50,19 @@ final class RecordWriter {
 
   /** The record's bytes, in {@link #bytes()} from 0 on, until the next call. */
   int write(RequestRecord record) {
+    return write(record, record.id());
+  }
+
+  /** The same without the record's id, for who has that elsewhere. */
+  int writeWithoutId(RequestRecord record) {
+    return write(record, "");
+  }
+
+  private int write(RequestRecord record, String id) {
     end = 0;
     place = 0;
     number(SPELLING_ONCE);
-    text(record.id());
+    text(id);
     number(record.startMillis());
     number(record.micros());
     signed(record.firstByteMicros());

@@ -40,6 +40,25 @@ public record RequestRecord(
     return startMillis + micros / 1000;
   }
 
+  /** The same under another id. */
+  RequestRecord withId(String other) {
+    return new RequestRecord(
+        other,
+        startMillis,
+        micros,
+        firstByteMicros,
+        endpointId,
+        keyId,
+        surface,
+        status,
+        errorCode,
+        reason,
+        clientIp,
+        bytesIn,
+        bytesOut,
+        routed);
+  }
+
   /** The provider and model that were last tried; null where none was. */
   public Routed.@Nullable Attempt last() {
     return routed.attempts().isEmpty() ? null : routed.attempts().getLast();

@@ -37,6 +37,14 @@ class RecordFormTest {
           "02207265715f30303030303030303030303030303030303030303030303030303888a0f1c2b134dc"
               + "0bbd05000000c801000000de02ce040100010000000001000000c801000064d8040c2201c1c407");
 
+  /** Both as one batch, as it was when the compressor was given ids as well. */
+  private static final String BATCH_BEFORE =
+      "780163606098c16c5f945a186f801398b72ff87868a3c91deebdac9ca905f186bc8999e9d9f1868a"
+          + "c9198925bac9f9b90539a92599f979c527181919850d2d8df40cf48cf40cef319d6361e44d2f28d1"
+          + "35c967e4cd2f48cd4bcce4e22e29ca4c4d6160e4e1e2071a520034e504a360625e71796a516a0a6f"
+          + "716a51596a4aca0d161e25c68347d8191818fc09b9cda203ee36a0f2138c40026c31038805264062"
+          + "7023010e5241ed";
+
   private final RecordWriter writer = new RecordWriter();
 
   @Property(tries = 300)
@@ -222,6 +230,32 @@ class RecordFormTest {
   }
 
   @Test
+  void aBatchOfTheFormBeforeIsRead() {
+    byte[] before = HexFormat.of().parseHex(BATCH_BEFORE);
+    assertThat(RecordBatch.unpack(before, 2))
+        .containsExactly(Records.numbered(7), Records.numbered(8));
+  }
+
+  @Test
+  void aBatchThatWasCutOrChangedIsRefusedOrReadAsSomething() {
+    RecordPacker packer = new RecordPacker();
+    packer.add(List.of(Records.numbered(1), Records.numbered(2)));
+    byte[] bytes = finished(packer).bytes().get();
+    for (int at = 0; at < bytes.length; at++) {
+      byte[] cut = Arrays.copyOf(bytes, at);
+      assertThatThrownBy(() -> RecordBatch.unpack(cut, 2))
+          .isInstanceOf(IllegalArgumentException.class);
+      byte[] changed = bytes.clone();
+      changed[at] ^= (byte) 0x80;
+      try {
+        assertThat(RecordBatch.unpack(changed, 2)).hasSize(2);
+      } catch (IllegalArgumentException refused) {
+        assertThat(refused).hasMessageMatching(".+");
+      }
+    }
+  }
+
+  @Test
   void aBatchSaysBetweenWhichIdsAndTimesItIs() {
     RecordPacker packer = new RecordPacker();
     packer.add(List.of(Records.numbered(5), Records.numbered(2), Records.numbered(9)));
@@ -236,8 +270,10 @@ class RecordFormTest {
   void batchesStandForThemselves() {
     RecordPacker packer = new RecordPacker();
     List<RequestRecord> records = List.of(Records.numbered(1), Records.numbered(2));
+    packer.add(List.of());
     packer.add(records);
     packer.finish();
+    packer.add(List.of());
     packer.add(records);
     assertThat(packer.count()).isEqualTo(2);
     packer.finish();
