@@ -56,7 +56,7 @@ final class IdWriter {
   /** With how many characters it begins like the one before; -1 where that is no help. */
   private int shared(String id) {
     int length = id.length();
-    if (length != before.length() || length >= SPELLED) {
+    if (length != before.length() || length > RecordWriter.MAX_TEXT) {
       return -1;
     }
     int shared = 0;
