@@ -10,25 +10,14 @@ public final class Base62 {
   private static final byte[] DIGITS =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".getBytes(ISO_8859_1);
 
-  /** By Latin-1 character: a digit's value. */
+  /** By Latin-1 character: a digit's value, or -1 for anything else. */
   private static final byte[] VALUES = values();
-
-  /** By Latin-1 character: 0 for a digit, 1 for anything else. */
-  private static final byte[] STRANGE = strange();
 
   private Base62() {}
 
-  private static byte[] strange() {
-    byte[] strange = new byte[256];
-    Arrays.fill(strange, (byte) 1);
-    for (byte digit : DIGITS) {
-      strange[digit] = 0;
-    }
-    return strange;
-  }
-
   private static byte[] values() {
     byte[] values = new byte[256];
+    Arrays.fill(values, (byte) -1);
     for (int value = 0; value < DIGITS.length; value++) {
       values[DIGITS[value]] = (byte) value;
     }
@@ -37,7 +26,7 @@ public final class Base62 {
 
   /** Whether {@code c} is one of the 62 digits. */
   public static boolean isDigit(char c) {
-    return c < STRANGE.length && STRANGE[c] == 0;
+    return c < VALUES.length && VALUES[c] >= 0;
   }
 
   /** The value, 0 to 61, of a character that {@link #isDigit}. */
@@ -62,11 +51,11 @@ public final class Base62 {
    * Takes the same time for all texts: a branch for each digit would be mispredicted for most.
    */
   public static boolean areDigits(byte[] text, int from, int to) {
-    int strange = 0;
+    int all = 0; // negative as soon as one is
     for (int i = from; i < to; i++) {
-      strange |= STRANGE[text[i] & 0xff];
+      all |= VALUES[text[i] & 0xff];
     }
-    return strange == 0;
+    return all >= 0;
   }
 
   /** A uniformly random digit string; {@code random} decides whether it is fit for a secret. */

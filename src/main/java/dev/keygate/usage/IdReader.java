@@ -10,6 +10,9 @@ import dev.keygate.identifier.Base62;
  * use from several threads.
  */
 final class IdReader {
+  /** UTF-8 takes three bytes at most for a character of a text. */
+  private static final int MAX_BYTES = 3 * RecordWriter.MAX_TEXT;
+
   private static final int DIGIT = (1 << IdWriter.DIGIT_BITS) - 1;
 
   private final byte[] bytes;
@@ -29,7 +32,7 @@ final class IdReader {
    * @throws IllegalArgumentException if there is none
    */
   String next() {
-    int shared = next8();
+    int shared = nextByte();
     before = shared == IdWriter.SPELLED ? spelled() : like(shared);
     return before;
   }
@@ -44,7 +47,7 @@ final class IdReader {
     int count = 0;
     for (int i = 0; i < digits.length; i++) {
       if (count < IdWriter.DIGIT_BITS) {
-        bits = bits << Byte.SIZE | next8();
+        bits = bits << Byte.SIZE | nextByte();
         count += Byte.SIZE;
       }
       count -= IdWriter.DIGIT_BITS;
@@ -54,16 +57,16 @@ final class IdReader {
   }
 
   private String spelled() {
-    int length = next8() << Byte.SIZE | next8();
-    if (length > end - at) {
-      throw new IllegalArgumentException("an id beyond the end");
+    int length = nextByte() << Byte.SIZE | nextByte();
+    if (length > MAX_BYTES || length > end - at) {
+      throw new IllegalArgumentException("an id of " + length + " bytes");
     }
     String id = new String(bytes, at, length, UTF_8);
     at += length;
     return id;
   }
 
-  private int next8() {
+  private int nextByte() {
     if (at >= end) {
       throw new IllegalArgumentException("an id beyond the end");
     }

@@ -78,6 +78,20 @@ class IdFormTest {
   }
 
   @Test
+  void anIdLongerThanAnyThatIsWrittenIsRefused() {
+    byte[] bytes = new byte[3 + 601];
+    bytes[0] = (byte) IdWriter.SPELLED;
+    bytes[1] = 601 >> Byte.SIZE;
+    bytes[2] = (byte) 601;
+    IdReader tooLong = new IdReader(bytes, 0, bytes.length);
+    assertThatThrownBy(tooLong::next).hasMessage("an id of 601 bytes");
+    bytes[2] = (byte) 600;
+    assertThat(new IdReader(bytes, 0, bytes.length).next()).hasSize(600);
+    String widest = "語".repeat(RecordWriter.MAX_TEXT);
+    assertThat(again(List.of(widest))).containsExactly(widest);
+  }
+
+  @Test
   void idsThatEndEarlyAreRefused() {
     Stream.of("req_3Mm1estdzUo5yJWGtysrfV9xg7Z", "req_3Mm1estdzUo5yJWGtysrfV9xg80")
         .forEach(writer::add);
