@@ -1,5 +1,6 @@
 package dev.keygate.ai;
 
+import dev.keygate.exchange.HeadRoom;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -12,6 +13,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.internal.resolver.NameResolver;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
@@ -133,6 +135,7 @@ final class UpstreamLoop {
 
   private void connected(HttpConnection connection) {
     unused.add(connection);
+    HeadRoom.in(((ConnectionBase) connection).channel());
     connection.closeHandler(closed -> unused.remove(connection));
     // The request on the connection is told as well, and what is logged is said there.
     connection.exceptionHandler(known -> {});

@@ -3,6 +3,7 @@ package dev.keygate.gateway;
 import dev.keygate.exchange.ClientConnection;
 import dev.keygate.exchange.ErrorCode;
 import dev.keygate.exchange.Exchange;
+import dev.keygate.exchange.HeadRoom;
 import dev.keygate.exchange.Refusal;
 import dev.keygate.exchange.RequestHead;
 import io.netty.channel.Channel;
@@ -20,6 +21,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.HttpServerImpl;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.ServerSSLOptions;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -173,6 +175,7 @@ final class Listener extends VerticleBase {
   private ConnectionState opened(HttpConnection connection) {
     ConnectionState state = ConnectionState.of(connection, clock.instant());
     connections.put(connection, state);
+    HeadRoom.in(((ConnectionBase) connection).channel());
     connection.closeHandler(closed -> connections.remove(connection));
     connection.exceptionHandler(failure -> LOG.debug("connection failed: {}", failure.toString()));
     return state;
