@@ -10,8 +10,8 @@ import dev.keygate.exchange.Outcome;
 import dev.keygate.exchange.Response;
 import dev.keygate.live.ProviderKey;
 import dev.keygate.usage.LastUsed;
-import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +31,8 @@ final class AttemptLoop {
   private final Limits limits;
   private final AttemptStory story;
   private final AttemptCourse course;
+  private final Promise<Outcome> outcome = Promise.promise();
+  private @Nullable UpstreamCall call;
 
   /**
    * @param plan with at least one attempt
@@ -58,16 +60,19 @@ final class AttemptLoop {
       InstantSource clock) {}
 
   Outcome run() {
-    return new Outcome.Pending(goOn(course.first()));
+    goOn(course.first());
+    return new Outcome.Pending(outcome.future());
   }
 
-  private Future<Outcome> goOn(@Nullable Attempt next) {
-    return next == null
-        ? Future.succeededFuture(exhausted.outcome(story, this::answer))
-        : attempt(next);
+  private void goOn(@Nullable Attempt next) {
+    if (next == null) {
+      outcome.complete(exhausted.outcome(story, this::answer));
+    } else {
+      attempt(next);
+    }
   }
 
-  private Future<Outcome> attempt(Attempt attempt) {
+  private void attempt(Attempt attempt) {
     UpstreamRequest request;
     try {
       request = outgoing.to(attempt);
@@ -75,7 +80,8 @@ final class AttemptLoop {
       exhausted.addUntranslatable(String.valueOf(e.getMessage()));
       story.drop(attempt.candidate(), Fate.CANNOT_BE_TRANSLATED);
       services.health().release(attempt);
-      return goOn(course.next(attempt, Decision.NEXT_CANDIDATE));
+      goOn(course.next(attempt, Decision.NEXT_CANDIDATE));
+      return;
     }
     ProviderKey key = attempt.key();
     if (key != null) {
@@ -83,26 +89,50 @@ final class AttemptLoop {
     }
     course.sent();
     Sent sent = new Sent(attempt, request, upstream.now());
-    UpstreamCall started = upstream.send(request, limits);
-    exchange.onAbandon(started::cancel);
     Translation translation = outgoing.translation();
-    Future<AttemptResult> result =
-        translation == null
-            ? started.result()
-            : started.result().compose(known -> translated(translation, known));
-    return result.compose(known -> ended(sent, known)).onFailure(bug -> started.cancel());
+    UpstreamCall sending =
+        upstream.call(
+            request,
+            limits,
+            translation == null
+                ? result -> ended(sent, result)
+                : result -> translate(translation, sent, result));
+    call = sending;
+    exchange.onAbandon(sending::cancel);
+    sending.start(sent.start());
   }
 
-  private Future<AttemptResult> translated(Translation translation, AttemptResult result) {
-    return new TranslatedAnswer(
-            translation, upstream.vertx(), services.clock().instant().getEpochSecond(), exchange)
-        .of(result, limits.deadline() - upstream.now());
+  private void translate(Translation translation, Sent sent, AttemptResult result) {
+    try {
+      new TranslatedAnswer(
+              translation, upstream.vertx(), services.clock().instant().getEpochSecond(), exchange)
+          .of(result, limits.deadline() - upstream.now())
+          .onSuccess(translated -> ended(sent, translated))
+          .onFailure(this::fail);
+    } catch (RuntimeException bug) {
+      fail(bug);
+    }
   }
 
   /** An attempt under way. */
   private record Sent(Attempt attempt, UpstreamRequest request, long start) {}
 
-  private Future<Outcome> ended(Sent sent, AttemptResult result) {
+  private void ended(Sent sent, AttemptResult result) {
+    try {
+      decide(sent, result);
+    } catch (RuntimeException bug) {
+      fail(bug);
+    }
+  }
+
+  private void fail(Throwable bug) {
+    if (call != null) {
+      call.cancel();
+    }
+    outcome.tryFail(bug);
+  }
+
+  private void decide(Sent sent, AttemptResult result) {
     Attempt attempt = sent.attempt();
     long now = upstream.now();
     note(sent, result, now);
@@ -116,10 +146,11 @@ final class AttemptLoop {
             new AttemptRecord.Times(sent.start() - exchange.startNanos(), now - sent.start()));
     story.add(new AttemptStory.Made(record, attempt, result, sent.request()));
     if (decision == Decision.ANSWER && result instanceof Answered answered) {
-      return Future.succeededFuture(answer(attempt, answered));
+      outcome.complete(answer(attempt, answered));
+      return;
     }
     exhausted.add(attempt, result);
-    return goOn(next);
+    goOn(next);
   }
 
   private static Verdict verdict(Attempt attempt, Decision decision, @Nullable Attempt next) {

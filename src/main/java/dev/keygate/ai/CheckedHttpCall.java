@@ -3,6 +3,7 @@ package dev.keygate.ai;
 import dev.keygate.policy.action.HttpCall;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.net.URI;
@@ -51,9 +52,14 @@ public final class CheckedHttpCall implements HttpCall {
     } catch (URISyntaxException | IllegalArgumentException malformed) {
       return Future.failedFuture("the URL cannot be asked: " + malformed.getMessage());
     }
-    long left = Math.max(1, bounds.deadline() - upstream.now());
-    UpstreamCall call = upstream.send(outgoing, new Limits(left, bounds.deadline()));
-    return call.result()
+    long now = upstream.now();
+    long left = Math.max(1, bounds.deadline() - now);
+    Promise<AttemptResult> ended = Promise.promise();
+    UpstreamCall call =
+        upstream.call(outgoing, new Limits(left, bounds.deadline()), ended::complete);
+    call.start(now);
+    return ended
+        .future()
         .compose(result ->
             switch (result) {
               case AttemptResult.Failed failed ->

@@ -45,10 +45,14 @@ final class Routes {
     this.nanoTime = nanoTime;
   }
 
-  /** The route if it is known, else null: then {@link #lookUp} finds it. */
-  @Nullable Route known(BaseUrl baseUrl) {
+  /**
+   * The route if it is known, else null: then {@link #lookUp} finds it.
+   *
+   * @param now by the clock of all others here
+   */
+  @Nullable Route known(BaseUrl baseUrl, long now) {
     Route route = known.get(baseUrl);
-    if (route == null || !route.isUsable(nanoTime.getAsLong())) {
+    if (route == null || !route.isUsable(now)) {
       return null;
     }
     route.askFor();

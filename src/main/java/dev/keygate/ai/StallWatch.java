@@ -35,18 +35,38 @@ final class StallWatch {
     this.meanwhile = meanwhile;
   }
 
-  /** What waits; a link of the watch's list. */
+  /**
+   * What waits; a link of the watch's list. To say that something came reads no clock: it counts as
+   * having come when the watch looks next.
+   */
   abstract static class Watched {
     private @Nullable Watched previous;
     private @Nullable Watched next;
     private boolean isWatched;
+    private boolean isActive;
+    private long activeAt;
 
     /** Gives up if it is time to; may leave the watch. */
     abstract void check(long now);
-  }
 
-  long now() {
-    return nanoTime.getAsLong();
+    /** What is waited for came, or is waited for from now on. */
+    final void active() {
+      isActive = true;
+    }
+
+    /** The same, at a moment for which the watch's clock has been read already. */
+    final void activeAt(long now) {
+      isActive = false;
+      activeAt = now;
+    }
+
+    /** Nanoseconds since something came; asked at each look while it waits. */
+    final long idleNanos(long now) {
+      if (isActive) {
+        activeAt(now);
+      }
+      return now - activeAt;
+    }
   }
 
   void enter(Watched watched) {

@@ -8,6 +8,7 @@ import io.vertx.core.internal.ContextInternal;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -48,13 +49,11 @@ public final class Upstream {
   }
 
   /**
-   * Sends the request and says how it ended. Called on an event loop, on which the result completes
+   * A call that has not begun. Asked for on an event loop, on which it is started, its end is told
    * and the body arrives.
    */
-  UpstreamCall send(UpstreamRequest request, Limits limits) {
-    UpstreamCall call = new UpstreamCall(loop(), request, limits);
-    call.start();
-    return call;
+  UpstreamCall call(UpstreamRequest request, Limits limits, Consumer<AttemptResult> whenEnded) {
+    return new UpstreamCall(loop(), request, limits, whenEnded);
   }
 
   private UpstreamLoop loop() {

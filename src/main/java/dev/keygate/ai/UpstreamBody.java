@@ -24,7 +24,6 @@ final class UpstreamBody extends StallWatch.Watched implements ReadStream<Buffer
   private @Nullable Handler<Throwable> failureHandler;
   private boolean isWanted;
   private boolean ended;
-  private long activeAt;
 
   UpstreamBody(
       StallWatch watch,
@@ -54,7 +53,7 @@ final class UpstreamBody extends StallWatch.Watched implements ReadStream<Buffer
 
   @Override
   void check(long now) {
-    if (isWanted && now - activeAt >= stallNanos) {
+    if (isWanted && idleNanos(now) >= stallNanos) {
       breakOff(new BrokenStreamException("the provider sent nothing for per_request_timeout"));
       request.reset();
     }
@@ -93,7 +92,7 @@ final class UpstreamBody extends StallWatch.Watched implements ReadStream<Buffer
   @Override
   public UpstreamBody fetch(long amount) {
     isWanted = true;
-    activeAt = watch.now();
+    active();
     long left = amount;
     Buffer held = first;
     if (held != null) {
@@ -111,7 +110,7 @@ final class UpstreamBody extends StallWatch.Watched implements ReadStream<Buffer
 
   private void chunk(Buffer chunk) {
     if (!ended) {
-      activeAt = watch.now();
+      active();
       deliver(chunk);
     }
   }

@@ -3,9 +3,7 @@ package dev.keygate.ai;
 import dev.keygate.ai.AttemptResult.Cause;
 import dev.keygate.exchange.ResponseBody;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
-import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -13,15 +11,16 @@ import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request on its way to a provider, from looking up the address to the answer's head; the body
  * that follows is an {@link UpstreamBody}. Belongs to one event loop.
  *
- * <p>The result completes once, and as late as it pays off: an answer is handed on when its first
- * byte of body is there, since until then the next attempt is still possible. Errors, and answers
- * short enough, are handed on whole.
+ * <p>It ends once, and as late as it pays off: an answer is handed on when its first byte of body
+ * is there, since until then the next attempt is still possible. Errors, and answers short enough,
+ * are handed on whole.
  *
  * <p>A connection that had carried requests before may have been closed by the provider just as
  * this one was sent. Such a request is sent once more, on another connection, within the same
@@ -41,8 +40,7 @@ final class UpstreamCall extends StallWatch.Watched {
   private final UpstreamLoop loop;
   private final UpstreamRequest request;
   private final Limits limits;
-  private final Promise<AttemptResult> result = Promise.promise();
-  private long activeAt;
+  private final Consumer<AttemptResult> whenEnded;
   private boolean ended;
   private boolean isReused;
   private boolean isSentAgain;
@@ -51,21 +49,32 @@ final class UpstreamCall extends StallWatch.Watched {
   private @Nullable UpstreamBody streamed;
   private @Nullable Buffer collected;
 
-  UpstreamCall(UpstreamLoop loop, UpstreamRequest request, Limits limits) {
+  /**
+   * @param whenEnded told once how the attempt ended, perhaps while it is started or cancelled
+   */
+  UpstreamCall(
+      UpstreamLoop loop,
+      UpstreamRequest request,
+      Limits limits,
+      Consumer<AttemptResult> whenEnded) {
     this.loop = loop;
     this.request = request;
     this.limits = limits;
+    this.whenEnded = whenEnded;
   }
 
-  /** How the attempt ended. Never fails. */
-  Future<AttemptResult> result() {
-    return result.future();
-  }
-
-  void start() {
-    activeAt = loop.watch().now();
+  /**
+   * Sends the request, unless it was cancelled before.
+   *
+   * @param now by the upstream's clock
+   */
+  void start(long now) {
+    if (ended) {
+      return;
+    }
+    activeAt(now);
     loop.watch().enter(this);
-    Route route = loop.routes().known(request.baseUrl());
+    Route route = loop.routes().known(request.baseUrl(), now);
     if (route != null) {
       connect(route);
       return;
@@ -104,7 +113,7 @@ final class UpstreamCall extends StallWatch.Watched {
   void check(long now) {
     if (now - limits.deadline() >= 0) {
       fail(Cause.TOTAL_TIMEOUT, "total_timeout");
-    } else if (now - activeAt >= limits.perRequestNanos()) {
+    } else if (idleNanos(now) >= limits.perRequestNanos()) {
       fail(Cause.TIMEOUT, "per_request_timeout");
     }
   }
@@ -194,7 +203,7 @@ final class UpstreamCall extends StallWatch.Watched {
       opened.reset();
       return;
     }
-    activeAt = loop.watch().now();
+    active();
     int status = response.statusCode();
     response.exceptionHandler(failure -> fail(Cause.BROKEN, "in the answer: " + failure));
     if (status < 200) {
@@ -218,7 +227,7 @@ final class UpstreamCall extends StallWatch.Watched {
   private void collect(HttpClientResponse response, int status, MultiMap headers) {
     response.handler(chunk -> {
       if (!ended) {
-        activeAt = loop.watch().now();
+        active();
         add(chunk);
       }
     });
@@ -265,8 +274,7 @@ final class UpstreamCall extends StallWatch.Watched {
   private void succeed(AttemptResult.Answered answered) {
     if (!ended) {
       ended = true;
-      loop.watch().leave(this);
-      result.complete(answered);
+      tell(answered);
     }
   }
 
@@ -275,12 +283,16 @@ final class UpstreamCall extends StallWatch.Watched {
       return;
     }
     ended = true;
-    loop.watch().leave(this);
     collected = null;
     if (sent != null) {
       sent.reset();
     }
-    result.complete(new AttemptResult.Failed(cause, detail));
+    tell(new AttemptResult.Failed(cause, detail));
+  }
+
+  private void tell(AttemptResult result) {
+    loop.watch().leave(this);
+    whenEnded.accept(result);
   }
 
   private boolean hasNoBody(int status, long length) {

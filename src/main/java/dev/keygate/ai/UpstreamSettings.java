@@ -12,8 +12,8 @@ import java.util.List;
  *     balancers keep them for, so that they are seldom closed under a request
  * @param maxConnections to one provider address, for each event loop
  * @param maxHeaderBytes of a response
- * @param sweepInterval how often waiting requests are checked against their timeouts: a timeout
- *     fires at most this much late
+ * @param sweepInterval how often waiting requests are checked against their timeouts: one for
+ *     silence fires at most twice this much late, any other once
  * @param extraRoots certificate authorities trusted beside the platform's, for private ones
  */
 public record UpstreamSettings(

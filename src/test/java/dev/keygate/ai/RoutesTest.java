@@ -31,21 +31,21 @@ class RoutesTest {
 
   @Test
   void whatWasLookedUpIsKnown() {
-    assertThat(routes.known(URL)).isNull();
+    assertThat(routes.known(URL, now.get())).isNull();
     Route found = routes.lookUp(URL).result();
-    assertThat(routes.known(URL)).isSameAs(found);
+    assertThat(routes.known(URL, now.get())).isSameAs(found);
   }
 
   @Test
   void aRouteInUseIsLookedUpAgainAfterThirtySeconds() {
     routes.lookUp(URL);
-    Route first = routes.known(URL);
+    Route first = routes.known(URL, now.get());
     after(29);
     routes.refresh();
-    assertThat(routes.known(URL)).isSameAs(first);
+    assertThat(routes.known(URL, now.get())).isSameAs(first);
     after(1);
     routes.refresh();
-    assertThat(routes.known(URL)).isNotNull().isNotSameAs(first);
+    assertThat(routes.known(URL, now.get())).isNotNull().isNotSameAs(first);
   }
 
   @Test
@@ -53,58 +53,58 @@ class RoutesTest {
     Route first = routes.lookUp(URL).result();
     after(31);
     routes.refresh();
-    assertThat(routes.known(URL)).isSameAs(first);
+    assertThat(routes.known(URL, now.get())).isSameAs(first);
     routes.refresh();
-    assertThat(routes.known(URL)).isNotNull().isNotSameAs(first);
+    assertThat(routes.known(URL, now.get())).isNotNull().isNotSameAs(first);
   }
 
   @Test
   void aHostWithNoAllowedAddressIsLookedUpAgainAsWell() {
     Route nowhere = routes.lookUp(FORBIDDEN).result();
     assertThat(nowhere.size()).isZero();
-    assertThat(routes.known(FORBIDDEN)).isSameAs(nowhere);
+    assertThat(routes.known(FORBIDDEN, now.get())).isSameAs(nowhere);
     after(30);
     routes.refresh();
-    assertThat(routes.known(FORBIDDEN)).isNotSameAs(nowhere);
+    assertThat(routes.known(FORBIDDEN, now.get())).isNotSameAs(nowhere);
   }
 
   @Test
   void anOldRouteIsNotTakenAnyMore() {
     routes.lookUp(URL);
     after(599);
-    assertThat(routes.known(URL)).isNotNull();
+    assertThat(routes.known(URL, now.get())).isNotNull();
     after(1);
-    assertThat(routes.known(URL)).isNull();
+    assertThat(routes.known(URL, now.get())).isNull();
   }
 
   @Test
   void aRouteInUseServesWhileItCannotBeLookedUp() {
     Route route = routes.lookUp(URL).result();
-    routes.known(URL);
+    routes.known(URL, now.get());
     isDnsDown = true;
     after(30);
     routes.refresh();
     assertThat(queries).hasValue(2);
-    assertThat(routes.known(URL)).isSameAs(route);
+    assertThat(routes.known(URL, now.get())).isSameAs(route);
     after(600);
-    assertThat(routes.known(URL)).isNull();
+    assertThat(routes.known(URL, now.get())).isNull();
   }
 
   @Test
   void whatCannotBeLookedUpIsTriedOnceASecond() {
     routes.lookUp(URL);
-    routes.known(URL);
+    routes.known(URL, now.get());
     isDnsDown = true;
     after(30);
     routes.refresh();
-    routes.known(URL);
+    routes.known(URL, now.get());
     routes.refresh();
     assertThat(queries).hasValue(2);
     after(1);
     isDnsDown = false;
     routes.refresh();
     assertThat(queries).hasValue(3);
-    routes.known(URL);
+    routes.known(URL, now.get());
     after(29);
     routes.refresh();
     assertThat(queries).as("fresh again").hasValue(3);
@@ -113,7 +113,7 @@ class RoutesTest {
   @Test
   void whatNobodyAsksForIsNotTriedAgain() {
     routes.lookUp(URL);
-    routes.known(URL);
+    routes.known(URL, now.get());
     isDnsDown = true;
     after(30);
     routes.refresh();

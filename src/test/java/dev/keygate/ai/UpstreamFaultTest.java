@@ -316,6 +316,18 @@ class UpstreamFaultTest {
   }
 
   @Test
+  void nothingIsSentForAClientThatIsGone() {
+    try (FakeProvider openai = FakeProvider.answering(200, "{}")) {
+      AiGateway gateway = fixture.provider("openai", openai.url(), "sk-1", "sk-2").gateway();
+      Exchange exchange = GatewayFixture.post(GatewayFixture.CHAT, GatewayFixture.HELLO);
+      exchange.abandon();
+      assertThat(GatewayFixture.await(fixture.start(gateway, exchange))).isEqualTo(Outcome.CLOSE);
+      fixture.chat(gateway);
+      assertThat(openai.received()).as("the next one's").hasSize(1);
+    }
+  }
+
+  @Test
   void aClientThatGoesAwayWithinAStreamStopsTheProvider() throws Exception {
     String bytes = eventHead() + chunk("data: 1\n\n");
     try (FakeProvider openai = new FakeProvider(new Behaviour.AnswerAndStall(bytes))) {
