@@ -79,9 +79,13 @@ final class UsageScan {
   private void add(byte[] chunk, int from, int length) {
     int head = Math.min(AROUND, length);
     System.arraycopy(chunk, from, cut, kept, head);
-    // Past a name only what is new is read; before one, what is found twice counts no more.
-    scan(cut, 0, state == SEEKING ? 0 : kept, kept + head);
-    scan(chunk, from, state == SEEKING ? from : from + head, from + length);
+    int next = from;
+    if (kept > 0) {
+      // Past a name only what is new is read; before one, what is found twice counts no more.
+      scan(cut, 0, state == SEEKING ? 0 : kept, kept + head);
+      next = state == SEEKING ? from : from + head;
+    }
+    scan(chunk, from, next, from + length);
     keepEnd(chunk, from, length, head);
   }
 
@@ -161,7 +165,9 @@ final class UsageScan {
     for (int name = 0; name < QUOTED.length; name++) {
       byte[] quoted = QUOTED[name];
       int start = end - quoted.length;
-      if (start >= first && Arrays.equals(in, start, end, quoted, 0, quoted.length)) {
+      if (start >= first
+          && in[start] == '"'
+          && Arrays.equals(in, start, end, quoted, 0, quoted.length)) {
         found = name;
         return true;
       }

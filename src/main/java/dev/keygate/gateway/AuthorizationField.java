@@ -44,19 +44,24 @@ final class AuthorizationField {
   /** The value written plainly, or null when it is so, or is of another scheme. */
   private static @Nullable String plain(String value) {
     for (String scheme : SCHEMES) {
+      if (isPlain(value, scheme)) {
+        return null;
+      }
       int length = scheme.length() - 1;
       boolean isScheme =
           value.length() > length
               && value.regionMatches(true, 0, scheme, 0, length)
               && Octets.isBlank((byte) value.charAt(length));
       if (isScheme) {
-        boolean isPlain =
-            value.startsWith(scheme)
-                && value.length() > scheme.length()
-                && !Octets.isBlank((byte) value.charAt(scheme.length()));
-        return isPlain ? null : scheme + value.substring(length).strip();
+        return scheme + value.substring(length).strip();
       }
     }
     return null;
+  }
+
+  private static boolean isPlain(String value, String scheme) {
+    return value.startsWith(scheme)
+        && value.length() > scheme.length()
+        && !Octets.isBlank((byte) value.charAt(scheme.length()));
   }
 }

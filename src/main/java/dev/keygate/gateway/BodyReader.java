@@ -60,9 +60,14 @@ final class BodyReader extends Deadlines.Deadline implements Exchange.BodyRoom {
     }
   }
 
-  void read(Deadlines deadlines, Listener waiting) {
+  /**
+   * Begins to read.
+   *
+   * @param began when the wait for the body began, by {@link System#nanoTime}
+   */
+  void read(Deadlines deadlines, long began, Listener waiting) {
     listener = waiting;
-    deadlines.start(this);
+    deadlines.startAt(began, this);
     request.handler(this::add);
     request.endHandler(this::end);
   }

@@ -58,6 +58,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
   private final Deadlines.Deadline lingerDeadline = new Until(this::cut);
 
   private @Nullable ChannelHandlerContext context;
+  private @Nullable ConnectionState connection;
   private @Nullable ByteBuf held;
   private int openRequests;
   private boolean takesNoMore;
@@ -84,16 +85,29 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     this.waits = waits;
   }
 
+  /** What the listener knows of the connection; null before it does. */
+  @Nullable ConnectionState connection() {
+    return connection;
+  }
+
+  void connection(ConnectionState known) {
+    connection = known;
+  }
+
   /** The connection has one more request that is not answered. */
   void requestStarted() {
     openRequests++;
     idleDeadline.stop();
   }
 
-  /** A request has got its answer, or has been given up. */
-  void requestEnded() {
+  /**
+   * A request has got its answer, or has been given up.
+   *
+   * @param now by {@link System#nanoTime}
+   */
+  void requestEnded(long now) {
     if (--openRequests == 0 && context != null && context.channel().isActive()) {
-      waits.idle().start(idleDeadline);
+      waits.idle().startAt(now, idleDeadline);
     }
   }
 

@@ -10,6 +10,7 @@ import io.vertx.core.net.impl.ConnectionBase;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
+import java.util.Objects;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +26,23 @@ final class ConnectionState {
     this.guard = guard;
   }
 
-  static ConnectionState of(HttpConnection connection, Instant openedAt) {
-    ConnectionGuard guard =
-        ((ConnectionBase) connection).channel().pipeline().get(ConnectionGuard.class);
-    return new ConnectionState(client(connection, openedAt), guard);
+  /** Begins to know a connection, whose guard has it from now on. */
+  static ConnectionState begin(HttpConnection connection, Instant openedAt) {
+    ConnectionGuard guard = Objects.requireNonNull(guardOf(connection));
+    ConnectionState state = new ConnectionState(client(connection, openedAt), guard);
+    guard.connection(state);
+    return state;
+  }
+
+  /** What is known of a connection; null before it is, and when it is closed. */
+  static @Nullable ConnectionState of(HttpConnection connection) {
+    ConnectionGuard guard = guardOf(connection);
+    return guard == null ? null : guard.connection();
+  }
+
+  /** Among the first of the handlers that have just had the bytes in hand. */
+  private static @Nullable ConnectionGuard guardOf(HttpConnection connection) {
+    return ((ConnectionBase) connection).channel().pipeline().get(ConnectionGuard.class);
   }
 
   ClientConnection client() {

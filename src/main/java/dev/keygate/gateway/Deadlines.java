@@ -45,9 +45,19 @@ final class Deadlines {
 
   /** Begins a wait anew. */
   void start(Deadline deadline) {
+    startAt(nanoTime.getAsLong(), deadline);
+  }
+
+  /**
+   * Begins a wait anew, as of a moment for which the clock has been read already.
+   *
+   * @param began by this clock and not long ago: one that began before the last of those that wait
+   *     may be ended as late as that one
+   */
+  void startAt(long began, Deadline deadline) {
     deadline.stop();
     deadline.owner = this;
-    deadline.at = nanoTime.getAsLong() + nanos;
+    deadline.at = began + nanos;
     deadline.previous = last;
     if (last == null) {
       first = deadline;

@@ -26,9 +26,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,7 +63,7 @@ final class Listener extends VerticleBase {
   private final RequestRun.Waits requestWaits;
   private final Duration headerPatience;
   private final ForwardedFor forwardedFor;
-  private final Map<HttpConnection, ConnectionState> connections = new HashMap<>();
+  private final Set<ConnectionState> connections = new HashSet<>();
   private @Nullable HttpServer server;
   private int inFlight;
   private boolean isDraining;
@@ -133,7 +133,7 @@ final class Listener extends VerticleBase {
             millis,
             id -> {
               cut[0] = inFlight; // first: the last connection's end completes this
-              List.copyOf(connections.values()).forEach(connection -> connection.guard().cut());
+              List.copyOf(connections).forEach(connection -> connection.guard().cut());
             });
     Future<Void> closed =
         server == null
@@ -173,16 +173,16 @@ final class Listener extends VerticleBase {
   }
 
   private ConnectionState opened(HttpConnection connection) {
-    ConnectionState state = ConnectionState.of(connection, clock.instant());
-    connections.put(connection, state);
+    ConnectionState state = ConnectionState.begin(connection, clock.instant());
+    connections.add(state);
     HeadRoom.in(((ConnectionBase) connection).channel());
-    connection.closeHandler(closed -> connections.remove(connection));
+    connection.closeHandler(closed -> connections.remove(state));
     connection.exceptionHandler(failure -> LOG.debug("connection failed: {}", failure.toString()));
     return state;
   }
 
   private void handle(HttpServerRequest request) {
-    ConnectionState connection = connections.get(request.connection());
+    ConnectionState connection = ConnectionState.of(request.connection());
     if (connection == null) {
       request.connection().close(); // every connection was opened
       return;
@@ -231,9 +231,9 @@ final class Listener extends VerticleBase {
     }
 
     @Override
-    public void finished() {
+    public void finished(long now) {
       inFlight--;
-      connection.guard().requestEnded();
+      connection.guard().requestEnded(now);
     }
 
     @Override

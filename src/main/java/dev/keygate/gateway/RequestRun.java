@@ -60,8 +60,12 @@ final class RequestRun implements BodyReader.Listener, ResponseWriter.Ending {
 
   /** Who runs the request. */
   interface Owner {
-    /** Called once, when the request has its answer or is given up. */
-    void finished();
+    /**
+     * Called once, when the request has its answer or is given up.
+     *
+     * @param now by {@link System#nanoTime}
+     */
+    void finished(long now);
 
     boolean isDraining();
 
@@ -145,7 +149,7 @@ final class RequestRun implements BodyReader.Listener, ResponseWriter.Ending {
     if (HeadRules.expectsContinue(request)) {
       request.response().writeContinue();
     }
-    bodyReader.read(owner.waits().request(), this);
+    bodyReader.read(owner.waits().request(), exchange.startNanos(), this);
     connection.guard().onBadBody(bodyReader::refuse);
     request.resume();
   }
@@ -263,7 +267,8 @@ final class RequestRun implements BodyReader.Listener, ResponseWriter.Ending {
   @Override
   public void finished() {
     exchange.finished();
-    long nanos = System.nanoTime() - exchange.startNanos();
+    long now = System.nanoTime();
+    long nanos = now - exchange.startNanos();
     int status = hasBegun ? request.response().getStatusCode() : 0;
     gate.meters().ended(exchange.surface(), status, nanos);
     long bytesOut = request.response().bytesWritten();
@@ -281,7 +286,7 @@ final class RequestRun implements BodyReader.Listener, ResponseWriter.Ending {
           bytesOut,
           nanos / 1000);
     }
-    owner.finished();
+    owner.finished(now);
   }
 
   @Override
