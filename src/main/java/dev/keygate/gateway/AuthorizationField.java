@@ -2,7 +2,6 @@ package dev.keygate.gateway;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AuthorizationField {
   private static final String BEARER = "Bearer ";
-  private static final List<String> SCHEMES = List.of(BEARER, "Basic ");
+  private static final String BASIC = "Basic ";
 
   private AuthorizationField() {}
 
@@ -36,27 +35,27 @@ final class AuthorizationField {
             && value.length() == BEARER.length() + key.length()
             && value.startsWith(BEARER)
             && value.endsWith(key);
-    if (!isShown && (value == null || !value.startsWith(SCHEMES.getLast()))) {
+    if (!isShown && (value == null || !value.startsWith(BASIC))) {
       headers.set(HttpHeaders.AUTHORIZATION, BEARER + key);
     }
   }
 
   /** The value written plainly, or null when it is so, or is of another scheme. */
   private static @Nullable String plain(String value) {
-    for (String scheme : SCHEMES) {
-      if (isPlain(value, scheme)) {
-        return null;
-      }
-      int length = scheme.length() - 1;
-      boolean isScheme =
-          value.length() > length
-              && value.regionMatches(true, 0, scheme, 0, length)
-              && Octets.isBlank((byte) value.charAt(length));
-      if (isScheme) {
-        return scheme + value.substring(length).strip();
-      }
+    if (isPlain(value, BEARER) || isPlain(value, BASIC)) {
+      return null;
     }
-    return null;
+    String bearer = plain(value, BEARER);
+    return bearer == null ? plain(value, BASIC) : bearer;
+  }
+
+  private static @Nullable String plain(String value, String scheme) {
+    int length = scheme.length() - 1;
+    boolean isScheme =
+        value.length() > length
+            && value.regionMatches(true, 0, scheme, 0, length)
+            && Octets.isBlank((byte) value.charAt(length));
+    return isScheme ? scheme + value.substring(length).strip() : null;
   }
 
   private static boolean isPlain(String value, String scheme) {
