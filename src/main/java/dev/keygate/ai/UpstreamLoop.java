@@ -1,6 +1,8 @@
 package dev.keygate.ai;
 
 import dev.keygate.exchange.HeadRoom;
+import dev.keygate.exchange.SharedFlush;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -135,7 +137,9 @@ final class UpstreamLoop {
 
   private void connected(HttpConnection connection) {
     unused.add(connection);
-    HeadRoom.in(((ConnectionBase) connection).channel());
+    Channel channel = ((ConnectionBase) connection).channel();
+    HeadRoom.in(channel);
+    SharedFlush.in(channel);
     connection.closeHandler(closed -> unused.remove(connection));
     // The request on the connection is told as well, and what is logged is said there.
     connection.exceptionHandler(known -> {});

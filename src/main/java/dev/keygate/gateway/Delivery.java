@@ -10,13 +10,24 @@ import io.vertx.core.Future;
 abstract class Delivery extends Deadlines.Deadline {
   private int untaken;
 
-  /** One more write. As a rule it is taken already, and there is nothing to wait for. */
+  /** One more write. */
   final void watch(Future<Void> write, Deadlines patience) {
     if (!write.isComplete()) {
-      if (untaken++ == 0) {
-        patience.start(this);
-      }
+      await(patience);
       write.onComplete(taken -> taken(patience));
+    }
+  }
+
+  /** The last write, after which whoever made it stops the wait. */
+  final void watchLast(Future<Void> write, Deadlines patience) {
+    if (!write.isComplete()) {
+      await(patience);
+    }
+  }
+
+  private void await(Deadlines patience) {
+    if (untaken++ == 0) {
+      patience.start(this);
     }
   }
 

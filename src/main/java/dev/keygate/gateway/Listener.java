@@ -6,6 +6,7 @@ import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.HeadRoom;
 import dev.keygate.exchange.Refusal;
 import dev.keygate.exchange.RequestHead;
+import dev.keygate.exchange.SharedFlush;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.ApplicationProtocolNames;
@@ -175,7 +176,9 @@ final class Listener extends VerticleBase {
   private ConnectionState opened(HttpConnection connection) {
     ConnectionState state = ConnectionState.begin(connection, clock.instant());
     connections.add(state);
-    HeadRoom.in(((ConnectionBase) connection).channel());
+    Channel channel = ((ConnectionBase) connection).channel();
+    HeadRoom.in(channel);
+    SharedFlush.in(channel);
     connection.closeHandler(closed -> connections.remove(state));
     connection.exceptionHandler(failure -> LOG.debug("connection failed: {}", failure.toString()));
     return state;

@@ -118,12 +118,12 @@ final class ResponseWriter extends Delivery {
   }
 
   private void refuseStream(Buffer body) {
-    watched(response.end(body))
-        .onComplete(sent -> {
+    last(
+        response.end(body),
+        () -> {
           if (!request.isEnded()) {
             response.reset(NO_ERROR); // the client need not send the rest (RFC 9113 section 8.1)
           }
-          finish();
         });
   }
 
@@ -136,12 +136,12 @@ final class ResponseWriter extends Delivery {
       request.handler(chunk -> {});
       request.resume();
     }
-    watched(response.end(body))
-        .onComplete(sent -> {
+    last(
+        response.end(body),
+        () -> {
           if (isLast) {
             request.connection().close();
           }
-          finish();
         });
   }
 
@@ -221,9 +221,9 @@ final class ResponseWriter extends Delivery {
     response.headers().set(HttpHeaders.CONTENT_LENGTH, Integer.toString(bytes.length()));
     if (bytes.length() > PIECE) {
       write(bytes);
-      watched(response.end()).onComplete(sent -> finish());
+      last(response.end());
     } else {
-      watched(response.end(bytes)).onComplete(sent -> finish());
+      last(response.end(bytes));
     }
   }
 
@@ -233,7 +233,7 @@ final class ResponseWriter extends Delivery {
       // section 8.6).
       response.headersEndHandler(now -> response.headers().remove(HttpHeaders.CONTENT_LENGTH));
     }
-    watched(response.end()).onComplete(sent -> finish());
+    last(response.end());
   }
 
   private void write(Buffer bytes) {
@@ -250,6 +250,19 @@ final class ResponseWriter extends Delivery {
   private Future<Void> watched(Future<Void> write) {
     watch(write, ending.stalled());
     return write;
+  }
+
+  private void last(Future<Void> write) {
+    watchLast(write, ending.stalled());
+    write.onComplete(sent -> finish());
+  }
+
+  private void last(Future<Void> write, Runnable then) {
+    watchLast(write, ending.stalled());
+    write.onComplete(sent -> {
+      then.run();
+      finish();
+    });
   }
 
   private void stream(ResponseBody.Streamed streamed) {
@@ -279,12 +292,12 @@ final class ResponseWriter extends Delivery {
     @Override
     public void ended() {
       boolean untilClose = request.version() == HttpVersion.HTTP_1_0 && !hasLength();
-      watched(response.end())
-          .onComplete(sent -> {
+      last(
+          response.end(),
+          () -> {
             if (untilClose) {
               request.connection().close();
             }
-            finish();
           });
     }
 
