@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SharedFlush extends ChannelOutboundHandlerAdapter {
   /** Few enough that those who are to answer have something to do meanwhile. */
-  private static final int MOST = 16;
+  private static final int MOST = 8;
 
   private static final FastThreadLocal<Waiting> LOOPS =
       new FastThreadLocal<>() {
@@ -41,7 +41,7 @@ public final class SharedFlush extends ChannelOutboundHandlerAdapter {
    * Has the connection send together with all others of its event loop, on which this is called.
    */
   public static void in(Channel connection) {
-    connection.pipeline().addFirst("flush", new SharedFlush(LOOPS.get()));
+    connection.pipeline().addFirst(new SharedFlush(LOOPS.get()));
   }
 
   /** Those of one event loop that have something to send. */

@@ -60,14 +60,9 @@ final class BodyReader extends Deadlines.Deadline implements Exchange.BodyRoom {
     }
   }
 
-  /**
-   * Begins to read.
-   *
-   * @param began when the wait for the body began, by {@link System#nanoTime}
-   */
-  void read(Deadlines deadlines, long began, Listener waiting) {
+  void read(Deadlines deadlines, Listener waiting) {
     listener = waiting;
-    deadlines.startAt(began, this);
+    deadlines.start(this);
     request.handler(this::add);
     request.endHandler(this::end);
   }

@@ -15,8 +15,9 @@ import java.util.function.Function;
 /**
  * Vert.x as its HTTP server sees it, save that each accepted connection gets a handler of ours
  * before any other that reads HTTP. Vert.x has no public hook there: {@code connectionHandler}
- * comes after the first request has been decoded. This class and {@link Listener} are all that uses
- * Vert.x classes which may change between minor versions.
+ * comes after the first request has been decoded. This class, {@link Listener} and what asks a
+ * connection for its channel are all that uses Vert.x classes which may change between minor
+ * versions.
  */
 final class GuardedVertx extends VertxWrapper {
   private final Function<ChannelPipeline, ChannelHandler> guard;

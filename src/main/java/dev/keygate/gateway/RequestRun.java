@@ -149,7 +149,7 @@ final class RequestRun implements BodyReader.Listener, ResponseWriter.Ending {
     if (HeadRules.expectsContinue(request)) {
       request.response().writeContinue();
     }
-    bodyReader.read(owner.waits().request(), exchange.startNanos(), this);
+    bodyReader.read(owner.waits().request(), this);
     connection.guard().onBadBody(bodyReader::refuse);
     request.resume();
   }
