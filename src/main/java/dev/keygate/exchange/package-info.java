@@ -1,4 +1,7 @@
-/** One request as every part of the data plane sees it, and how a step on it ends. */
+/**
+ * One request as every part of the data plane sees it, how a step on it ends, and how connections
+ * on both sides of it send.
+ */
 @NullMarked
 package dev.keygate.exchange;
 
