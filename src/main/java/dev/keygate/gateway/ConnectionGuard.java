@@ -85,12 +85,12 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     this.waits = waits;
   }
 
-  /** What the listener knows of the connection; null before it does. */
+  /** What the listener knows of the connection; null before it does, and once it is closed. */
   @Nullable ConnectionState connection() {
     return connection;
   }
 
-  void connection(ConnectionState known) {
+  void connection(@Nullable ConnectionState known) {
     connection = known;
   }
 

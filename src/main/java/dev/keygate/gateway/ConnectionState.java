@@ -40,6 +40,11 @@ final class ConnectionState {
     return guard == null ? null : guard.connection();
   }
 
+  /** Nothing more is to be served on it. */
+  void end() {
+    guard.connection(null);
+  }
+
   /** Among the first of the handlers that have just had the bytes in hand. */
   private static @Nullable ConnectionGuard guardOf(HttpConnection connection) {
     return ((ConnectionBase) connection).channel().pipeline().get(ConnectionGuard.class);

@@ -179,7 +179,10 @@ final class Listener extends VerticleBase {
     Channel channel = ((ConnectionBase) connection).channel();
     HeadRoom.in(channel);
     SharedFlush.in(channel);
-    connection.closeHandler(closed -> connections.remove(state));
+    connection.closeHandler(closed -> {
+      connections.remove(state);
+      state.end();
+    });
     connection.exceptionHandler(failure -> LOG.debug("connection failed: {}", failure.toString()));
     return state;
   }
