@@ -210,10 +210,7 @@ public final class KeygateServer {
         new LastUsedWriter(store, gatewayKeyUse, providerKeyUse, live.keys().retired());
     parts.add(lastUsed::run);
     parts.add(PeriodicTask.start(scheduling::behind, "last-used", EVERY_SECOND, lastUsed));
-    parts.add(usage::finish);
-    parts.add(PeriodicTask.start(scheduling::whenIdle, "journal", HALF_A_SECOND, usage::read));
-    parts.add(PeriodicTask.start(scheduling::behind, "usage", HALF_A_SECOND, usage::write));
-    parts.add(PeriodicTask.start("usage-help", HALF_A_SECOND, usage::help));
+    UsageTasks.start(parts, scheduling, journal, usage, HALF_A_SECOND);
     UsageRetention retention = new UsageRetention(store, clock, settings.requestRetention());
     parts.add(PeriodicTask.start("usage-retention", TEN_MINUTES, retention));
     parts.add(PeriodicTask.start("old-generation", EVERY_TEN_SECONDS, new OldGeneration()));

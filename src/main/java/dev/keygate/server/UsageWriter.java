@@ -140,9 +140,8 @@ final class UsageWriter {
     }
   }
 
-  /** Makes room in the journal, and reads and writes where those who should do not keep up. */
+  /** Reads and writes where those who should do not keep up. */
   void help() {
-    journal.prepare(); // not in a step, which may wait for a core
     turn.lock();
     try {
       int read = STEP;
