@@ -166,40 +166,35 @@ public final class AiGateway implements Action {
         names.isEmpty()
             ? now.candidates().unnamed(surface, exchange.method())
             : now.candidates().named(surface, names);
-    return switch (resolution) {
-      case Candidates.Resolution.None none -> refused(story, none.refusal());
-      case Candidates.Resolution.Found found ->
-          switch (chosen(found, story)) {
-            case Selection.Selected.Refused refused -> refused(story, refused.refusal());
-            case Selection.Selected.These these ->
-                told(
-                    story,
-                    promptLimit.around(
-                        exchange,
-                        surface,
-                        fields,
-                        () -> attempt(story, surface, fields, these.candidates(), now)));
-          };
-    };
+    if (resolution instanceof Candidates.Resolution.None none) {
+      return refused(story, none.refusal());
+    }
+    Selection.Selected selected = chosen((Candidates.Resolution.Found) resolution, story);
+    if (selected instanceof Selection.Selected.Refused refused) {
+      return refused(story, refused.refusal());
+    }
+    List<Candidate> candidates = ((Selection.Selected.These) selected).candidates();
+    return told(
+        story,
+        promptLimit.around(
+            exchange, surface, fields, () -> attempt(story, surface, fields, candidates, now)));
   }
 
   /** What the gateway key and the policy's strategies leave. */
   private Selection.Selected chosen(Candidates.Resolution.Found found, AttemptStory story) {
     Exchange exchange = story.exchange();
-    return switch (KeyScope.within(found.candidates(), exchange)) {
-      case KeyScope.Scoped.Refused refused -> {
-        story.keepOnly(List.of(), found.candidates(), Fate.NOT_ALLOWED_FOR_KEY);
-        yield new Selection.Selected.Refused(refused.refusal());
-      }
-      case KeyScope.Scoped.Left left -> {
-        story.keepOnly(left.candidates(), found.candidates(), Fate.NOT_ALLOWED_FOR_KEY);
-        Selection.Selected selected = selection.models(left.candidates(), found.order(), exchange);
-        List<Candidate> kept =
-            selected instanceof Selection.Selected.These these ? these.candidates() : List.of();
-        story.keepOnly(kept, left.candidates(), Fate.LEFT_OUT_BY_STRATEGY);
-        yield selected;
-      }
-    };
+    KeyScope.Scoped scoped = KeyScope.within(found.candidates(), exchange);
+    if (scoped instanceof KeyScope.Scoped.Refused refused) {
+      story.keepOnly(List.of(), found.candidates(), Fate.NOT_ALLOWED_FOR_KEY);
+      return new Selection.Selected.Refused(refused.refusal());
+    }
+    List<Candidate> left = ((KeyScope.Scoped.Left) scoped).candidates();
+    story.keepOnly(left, found.candidates(), Fate.NOT_ALLOWED_FOR_KEY);
+    Selection.Selected selected = selection.models(left, found.order(), exchange);
+    List<Candidate> kept =
+        selected instanceof Selection.Selected.These these ? these.candidates() : List.of();
+    story.keepOnly(kept, left, Fate.LEFT_OUT_BY_STRATEGY);
+    return selected;
   }
 
   /** The outcome, of which the story knows when it is a refusal that was decided at once. */

@@ -52,16 +52,15 @@ public record AttemptRecord(
     }
 
     static Ending of(AttemptResult result) {
-      return switch (result) {
-        case AttemptResult.Answered answered -> ANSWERED;
-        case AttemptResult.Failed failed ->
-            switch (failed.cause()) {
-              case UNREACHABLE -> UNREACHABLE;
-              case BROKEN -> BROKEN;
-              case TIMEOUT -> TIMEOUT;
-              case TOTAL_TIMEOUT -> TOTAL_TIMEOUT;
-              case CANCELLED -> CANCELLED;
-            };
+      if (result instanceof AttemptResult.Answered) {
+        return ANSWERED;
+      }
+      return switch (((AttemptResult.Failed) result).cause()) {
+        case UNREACHABLE -> UNREACHABLE;
+        case BROKEN -> BROKEN;
+        case TIMEOUT -> TIMEOUT;
+        case TOTAL_TIMEOUT -> TOTAL_TIMEOUT;
+        case CANCELLED -> CANCELLED;
       };
     }
   }

@@ -5,10 +5,9 @@ final class AttemptRule {
   private AttemptRule() {}
 
   static Decision after(AttemptResult result) {
-    return switch (result) {
-      case AttemptResult.Answered answered -> afterStatus(answered.status());
-      case AttemptResult.Failed failed -> afterFailure(failed.cause());
-    };
+    return result instanceof AttemptResult.Answered answered
+        ? afterStatus(answered.status())
+        : afterFailure(((AttemptResult.Failed) result).cause());
   }
 
   private static Decision afterStatus(int status) {

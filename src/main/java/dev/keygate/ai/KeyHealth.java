@@ -178,23 +178,22 @@ public final class KeyHealth {
    * @param took in nanoseconds
    */
   void ended(Attempt attempt, AttemptResult result, long took) {
-    switch (result) {
-      case Answered answered -> answered(attempt, answered, took);
-      case Failed failed -> {
-        switch (failed.cause()) {
-          case TIMEOUT -> failed(attempt, new Cause(Reason.SILENT, took), 1, took);
-          case UNREACHABLE -> {
-            if (took >= SLOW_NANOS) {
-              failed(attempt, Cause.of(Reason.SILENT), 1, took);
-            } else {
-              failed(attempt, Cause.of(Reason.FAILING), KeyState.MOST_FAILURES, took);
-            }
-          }
-          case BROKEN, TOTAL_TIMEOUT ->
-              failed(attempt, Cause.of(Reason.FAILING), KeyState.MOST_FAILURES, took);
-          case CANCELLED -> release(attempt);
+    if (result instanceof Answered answered) {
+      answered(attempt, answered, took);
+      return;
+    }
+    switch (((Failed) result).cause()) {
+      case TIMEOUT -> failed(attempt, new Cause(Reason.SILENT, took), 1, took);
+      case UNREACHABLE -> {
+        if (took >= SLOW_NANOS) {
+          failed(attempt, Cause.of(Reason.SILENT), 1, took);
+        } else {
+          failed(attempt, Cause.of(Reason.FAILING), KeyState.MOST_FAILURES, took);
         }
       }
+      case BROKEN, TOTAL_TIMEOUT ->
+          failed(attempt, Cause.of(Reason.FAILING), KeyState.MOST_FAILURES, took);
+      case CANCELLED -> release(attempt);
     }
   }
 

@@ -40,15 +40,16 @@ record TokenMeter(Exchange exchange, Asking asking, ObjLongConsumer<TokenCount.S
 
   /** The outcome with its answer measured. */
   Outcome over(Outcome outcome) {
-    return switch (outcome) {
-      case Outcome.Pending pending -> new Outcome.Pending(pending.outcome().map(this::over));
-      case Outcome.Respond respond -> new Outcome.Respond(over(respond.response()));
-      case Outcome.Refuse refuse -> {
-        used.accept(TokenCount.Source.MEASURED, 0);
-        yield refuse;
-      }
-      default -> outcome;
-    };
+    if (outcome instanceof Outcome.Pending pending) {
+      return new Outcome.Pending(pending.outcome().map(this::over));
+    }
+    if (outcome instanceof Outcome.Respond respond) {
+      return new Outcome.Respond(over(respond.response()));
+    }
+    if (outcome instanceof Outcome.Refuse) {
+      used.accept(TokenCount.Source.MEASURED, 0);
+    }
+    return outcome;
   }
 
   private Response over(Response response) {
@@ -56,36 +57,34 @@ record TokenMeter(Exchange exchange, Asking asking, ObjLongConsumer<TokenCount.S
       used.accept(TokenCount.Source.MEASURED, 0);
       return response;
     }
-    return switch (response.body()) {
-      case ResponseBody.Whole whole -> {
-        UsageScan scan = new UsageScan();
-        AnswerSample sample = new AnswerSample();
-        scan.add(whole.bytes());
-        sample.add(whole.bytes(), scan);
-        ended(scan, sample, BYTES_PER_TOKEN);
-        yield response;
-      }
-      case ResponseBody.Streamed streamed -> {
-        // A provider that says how long its answer is does not stream it event by event.
-        int bytesPerToken = streamed.length() < 0 ? STREAMED_BYTES_PER_TOKEN : BYTES_PER_TOKEN;
-        CountedBody body =
-            new CountedBody(
-                streamed.source(),
-                (scan, sample) -> ended(scan, sample, bytesPerToken),
-                (scan, sample) -> brokenOff(scan, sample, bytesPerToken));
-        boolean isHidden = asking == Asking.GATEWAY;
-        yield new Response(
-            response.status(),
-            response.headers(),
-            new ResponseBody.Streamed(
-                isHidden ? new FilteredBody(body) : body,
-                isHidden ? -1 : streamed.length(),
-                () -> {
-                  streamed.cancel().run();
-                  body.breakOff();
-                }));
-      }
-    };
+    if (response.body() instanceof ResponseBody.Whole whole) {
+      UsageScan scan = new UsageScan();
+      AnswerSample sample = new AnswerSample();
+      scan.add(whole.bytes());
+      sample.add(whole.bytes(), scan);
+      ended(scan, sample, BYTES_PER_TOKEN);
+      return response;
+    }
+    return new Response(
+        response.status(), response.headers(), over((ResponseBody.Streamed) response.body()));
+  }
+
+  private ResponseBody over(ResponseBody.Streamed streamed) {
+    // A provider that says how long its answer is does not stream it event by event.
+    int bytesPerToken = streamed.length() < 0 ? STREAMED_BYTES_PER_TOKEN : BYTES_PER_TOKEN;
+    CountedBody body =
+        new CountedBody(
+            streamed.source(),
+            (scan, sample) -> ended(scan, sample, bytesPerToken),
+            (scan, sample) -> brokenOff(scan, sample, bytesPerToken));
+    boolean isHidden = asking == Asking.GATEWAY;
+    return new ResponseBody.Streamed(
+        isHidden ? new FilteredBody(body) : body,
+        isHidden ? -1 : streamed.length(),
+        () -> {
+          streamed.cancel().run();
+          body.breakOff();
+        });
   }
 
   /** What is said in the answer counts; else what was said before it was translated. */

@@ -8,7 +8,6 @@ import io.vertx.core.internal.ContextInternal;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +51,7 @@ public final class Upstream {
    * A call that has not begun. Asked for on an event loop, on which it is started, its end is told
    * and the body arrives.
    */
-  UpstreamCall call(UpstreamRequest request, Limits limits, Consumer<AttemptResult> whenEnded) {
+  UpstreamCall call(UpstreamRequest request, Limits limits, UpstreamCall.WhenEnded whenEnded) {
     return new UpstreamCall(loop(), request, limits, whenEnded);
   }
 

@@ -11,7 +11,6 @@ import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +39,7 @@ final class UpstreamCall extends StallWatch.Watched {
   private final UpstreamLoop loop;
   private final UpstreamRequest request;
   private final Limits limits;
-  private final Consumer<AttemptResult> whenEnded;
+  private final WhenEnded whenEnded;
   private boolean ended;
   private boolean isReused;
   private boolean isSentAgain;
@@ -49,14 +48,12 @@ final class UpstreamCall extends StallWatch.Watched {
   private @Nullable UpstreamBody streamed;
   private @Nullable Buffer collected;
 
-  /**
-   * @param whenEnded told once how the attempt ended, perhaps while it is started or cancelled
-   */
-  UpstreamCall(
-      UpstreamLoop loop,
-      UpstreamRequest request,
-      Limits limits,
-      Consumer<AttemptResult> whenEnded) {
+  /** Told once how the attempt ended, perhaps while it is started or cancelled. */
+  interface WhenEnded {
+    void with(AttemptResult result);
+  }
+
+  UpstreamCall(UpstreamLoop loop, UpstreamRequest request, Limits limits, WhenEnded whenEnded) {
     this.loop = loop;
     this.request = request;
     this.limits = limits;
@@ -292,7 +289,7 @@ final class UpstreamCall extends StallWatch.Watched {
 
   private void tell(AttemptResult result) {
     loop.watch().leave(this);
-    whenEnded.accept(result);
+    whenEnded.with(result);
   }
 
   private boolean hasNoBody(int status, long length) {

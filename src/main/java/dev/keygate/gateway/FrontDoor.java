@@ -110,15 +110,13 @@ final class FrontDoor {
    */
   private @Nullable Refusal keyed(
       Exchange exchange, LiveEndpoint endpoint, Credential credential, @Nullable Refusal missing) {
-    return switch (credential) {
-      case Credential.None none -> withoutKey(missing);
-      case Credential.Unacceptable unacceptable ->
-          Refusal.of(ErrorCode.KEY_INVALID, unacceptable.message());
-      case Credential.Presented presented ->
-          missing == null && !presented.isMeantAsKey()
-              ? withoutKey(null)
-              : check(exchange, endpoint, presented.text());
-    };
+    if (credential instanceof Credential.Presented presented
+        && (missing != null || presented.isMeantAsKey())) {
+      return check(exchange, endpoint, presented.text());
+    }
+    return credential instanceof Credential.Unacceptable unacceptable
+        ? Refusal.of(ErrorCode.KEY_INVALID, unacceptable.message())
+        : withoutKey(missing);
   }
 
   private @Nullable Refusal check(Exchange exchange, LiveEndpoint endpoint, String presented) {
@@ -127,13 +125,11 @@ final class FrontDoor {
     if (live.freshness().isExpired() && !checked.equals(MALFORMED)) {
       return VIEW_TOO_OLD;
     }
-    return switch (checked) {
-      case KeyCheck.Invalid invalid -> invalid(invalid.reason());
-      case KeyCheck.Valid valid -> {
-        AuthorizationField.show(exchange.headers(), presented);
-        yield admit(exchange, endpoint, valid);
-      }
-    };
+    if (checked instanceof KeyCheck.Valid valid) {
+      AuthorizationField.show(exchange.headers(), presented);
+      return admit(exchange, endpoint, valid);
+    }
+    return invalid(((KeyCheck.Invalid) checked).reason());
   }
 
   private @Nullable Refusal admit(Exchange exchange, LiveEndpoint endpoint, KeyCheck.Valid valid) {

@@ -265,11 +265,9 @@ final class Listener extends VerticleBase {
   }
 
   private static String version(@Nullable HttpVersion version) {
-    return switch (version) {
-      case HTTP_1_0 -> "HTTP/1.0";
-      case HTTP_2 -> "HTTP/2.0";
-      case HTTP_1_1 -> "HTTP/1.1";
-      case null -> "HTTP/1.1";
-    };
+    if (version == HttpVersion.HTTP_1_0) {
+      return "HTTP/1.0";
+    }
+    return version == HttpVersion.HTTP_2 ? "HTTP/2.0" : "HTTP/1.1";
   }
 }

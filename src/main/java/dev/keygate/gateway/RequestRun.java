@@ -9,7 +9,6 @@ import dev.keygate.live.LiveEndpoint;
 import dev.keygate.policy.TrafficPolicy;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -173,12 +172,22 @@ final class RequestRun implements BodyReader.Listener, ResponseWriter.Ending {
   }
 
   private void end(TrafficPolicy rules, Outcome outcome) {
-    switch (outcome) {
-      case Outcome.Continue none -> refuse(NO_RULE_ANSWERED);
-      case Outcome.Refuse refused -> refuse(refused.refusal());
-      case Outcome.Close close -> close();
-      case Outcome.Respond answer -> responding(rules, answer.response());
-      case Outcome.Pending pending -> settle(pending, known -> end(rules, known));
+    if (outcome instanceof Outcome.Respond answer) {
+      responding(rules, answer.response());
+    } else if (outcome instanceof Outcome.Pending) {
+      settle(outcome, known -> end(rules, known));
+    } else {
+      endWithoutAnswer(outcome);
+    }
+  }
+
+  private void endWithoutAnswer(Outcome outcome) {
+    if (outcome instanceof Outcome.Refuse refused) {
+      refuse(refused.refusal());
+    } else if (outcome instanceof Outcome.Close) {
+      close();
+    } else {
+      refuse(NO_RULE_ANSWERED);
     }
   }
 
@@ -188,17 +197,24 @@ final class RequestRun implements BodyReader.Listener, ResponseWriter.Ending {
 
   /** The policy has stopped the provider's stream where another answer is sent in its place. */
   private void answer(Response response, Outcome outcome) {
-    switch (outcome) {
-      case Outcome.Continue none -> writer.respond(response);
-      case Outcome.Respond replaced -> writer.respond(replaced.response());
-      case Outcome.Refuse refused -> refuse(refused.refusal());
-      case Outcome.Close close -> close();
-      case Outcome.Pending pending -> settle(pending, known -> answer(response, known));
+    if (outcome instanceof Outcome.Continue) {
+      writer.respond(response);
+    } else if (outcome instanceof Outcome.Respond replaced) {
+      writer.respond(replaced.response());
+    } else if (outcome instanceof Outcome.Pending) {
+      settle(outcome, known -> answer(response, known));
+    } else {
+      endWithoutAnswer(outcome);
     }
   }
 
+  /** What follows an outcome that is known. */
+  private interface Next {
+    void after(Outcome outcome);
+  }
+
   /** Goes on at once when the outcome is known, and when it is if it is not. */
-  private void settle(Outcome outcome, Consumer<Outcome> next) {
+  private void settle(Outcome outcome, Next next) {
     if (outcome instanceof Outcome.Pending pending) {
       pending
           .outcome()
@@ -210,7 +226,7 @@ final class RequestRun implements BodyReader.Listener, ResponseWriter.Ending {
             }
           });
     } else {
-      next.accept(outcome);
+      next.after(outcome);
     }
   }
 

@@ -196,16 +196,16 @@ final class ResponseWriter extends Delivery {
         request.method().equals(HttpMethod.HEAD)
             || answer.status() == 204
             || answer.status() == 304;
-    switch (answer.body()) {
-      case ResponseBody.Whole whole -> respondWhole(answer, whole.bytes(), isBodiless);
-      case ResponseBody.Streamed streamed -> {
-        if (isBodiless) {
-          streamed.cancel().run();
-          endWithoutBody(answer);
-        } else {
-          stream(streamed);
-        }
-      }
+    if (answer.body() instanceof ResponseBody.Whole whole) {
+      respondWhole(answer, whole.bytes(), isBodiless);
+      return;
+    }
+    ResponseBody.Streamed streamed = (ResponseBody.Streamed) answer.body();
+    if (isBodiless) {
+      streamed.cancel().run();
+      endWithoutBody(answer);
+    } else {
+      stream(streamed);
     }
   }
 

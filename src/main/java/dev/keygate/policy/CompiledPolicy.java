@@ -94,14 +94,13 @@ final class CompiledPolicy implements TrafficPolicy {
 
   /** Tells the rules that wait for it what became of the request. */
   private static Outcome watched(Outcome outcome, Exchange exchange) {
-    switch (outcome) {
-      case Outcome.Respond respond -> exchange.answered(respond.response().status());
-      case Outcome.Refuse refuse -> exchange.answered(refuse.refusal().code().status());
-      case Outcome.Pending pending -> {
-        return new Outcome.Pending(pending.outcome().map(ended -> watched(ended, exchange)));
-      }
-      case Outcome.Continue none -> {}
-      case Outcome.Close closed -> {}
+    if (outcome instanceof Outcome.Pending pending) {
+      return new Outcome.Pending(pending.outcome().map(ended -> watched(ended, exchange)));
+    }
+    if (outcome instanceof Outcome.Respond respond) {
+      exchange.answered(respond.response().status());
+    } else if (outcome instanceof Outcome.Refuse refuse) {
+      exchange.answered(refuse.refusal().code().status());
     }
     return outcome;
   }

@@ -71,11 +71,12 @@ record PhaseRules(List<Rule> rules) {
   }
 
   private Outcome after(Outcome outcome, Exchange exchange, int rule, int action) {
-    return switch (outcome) {
-      case Outcome.Continue none -> runFrom(exchange, rule, action);
-      case Outcome.Pending more -> goOnAfter(more, exchange, rule, action);
-      default -> outcome;
-    };
+    if (outcome instanceof Outcome.Continue) {
+      return runFrom(exchange, rule, action);
+    }
+    return outcome instanceof Outcome.Pending more
+        ? goOnAfter(more, exchange, rule, action)
+        : outcome;
   }
 
   private static Future<Outcome> ended(Outcome outcome) {
