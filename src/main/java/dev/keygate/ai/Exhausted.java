@@ -8,7 +8,7 @@ import dev.keygate.exchange.Outcome;
 import dev.keygate.exchange.Refusal;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -28,7 +28,7 @@ final class Exhausted {
   private static final int MAX_RETRY_AFTER_SECONDS = 86_400;
 
   private final AiGatewayConfig.OnError onError;
-  private final Set<Evidence> classes = new HashSet<>();
+  private final Set<Evidence> classes = EnumSet.noneOf(Evidence.class);
   private final List<String> details = new ArrayList<>(1);
   private @Nullable Attempt firstAttempt;
   private @Nullable Answered firstAnswer;

@@ -62,7 +62,7 @@ final class RecordWriter {
     end = 0;
     place = 0;
     number(SPELLING_ONCE);
-    text(id);
+    id(id);
     number(record.startMillis());
     number(record.micros());
     signed(record.firstByteMicros());
@@ -142,6 +142,12 @@ final class RecordWriter {
       rest >>>= 7;
     }
     bytes[end++] = (byte) rest;
+  }
+
+  /** Never the one of a record before. */
+  private void id(String id) {
+    place++;
+    spell(id);
   }
 
   private void text(String whole) {
