@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -22,11 +21,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class UsageTasksTest {
-  private static final Instant NOW = Instant.parse("2027-01-15T08:00:30Z");
   private static final Duration PAUSE = Duration.ofMillis(1);
   private static final int FILES = 5;
+  private static final int FILE_SIZE = 4 * 1024 * 1024;
 
-  private final Identifiers identifiers = new Identifiers(InstantSource.fixed(NOW));
+  private final Identifiers identifiers = new Identifiers(InstantSource.system());
 
   @Test
   @Timeout(60) // interrupts
@@ -69,28 +68,18 @@ class UsageTasksTest {
     return records;
   }
 
+  /** Files that have all their bytes: they are to be used long before the last one is full. */
   private static long files(Path directory) throws IOException {
     try (Stream<Path> files = Files.walk(directory)) {
-      return files.filter(file -> file.toString().endsWith(".journal")).count();
+      return files
+          .filter(file -> file.toString().endsWith(".journal"))
+          .filter(file -> file.toFile().length() == FILE_SIZE)
+          .count();
     }
   }
 
   private static RequestRecord record() {
-    return new RequestRecord(
-        "req_000000000000000000000000001",
-        NOW.toEpochMilli(),
-        1500,
-        700,
-        "ep_1",
-        "aigk_1",
-        "chat-completions",
-        200,
-        "",
-        "",
-        "192.0.2.1",
-        350,
-        590,
-        Routed.NOWHERE);
+    return UsageWriterTest.record("req_000000000000000000000000001", "aigk_1", Routed.NOWHERE);
   }
 
   /** One that is asked to write, and does not answer until the end. */

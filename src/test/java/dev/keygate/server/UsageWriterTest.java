@@ -309,7 +309,7 @@ class UsageWriterTest {
         .sum();
   }
 
-  private static RequestRecord record(String id, String key, Routed routed) {
+  static RequestRecord record(String id, String key, Routed routed) {
     return new RequestRecord(
         id,
         NOW.toEpochMilli(),
