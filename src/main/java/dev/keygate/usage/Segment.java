@@ -30,8 +30,8 @@ final class Segment {
   /** Bytes of a file. */
   static final int SIZE = 4 * 1024 * 1024;
 
-  /** Bytes that are zeroed at once: less than a tenth of a millisecond. */
-  private static final int PIECE = 256 * 1024;
+  /** Bytes that are zeroed at once: less than a tenth of a millisecond, where nothing else is. */
+  private static final int PIECE = 64 * 1024;
 
   private static final int HEAD = 8;
   private static final int SEALED = -1;
@@ -105,7 +105,7 @@ final class Segment {
       return false;
     }
     memory.put(writeAt + HEAD, bytes, 0, length);
-    memory.putInt(writeAt + Integer.BYTES, checksum(ByteBuffer.wrap(bytes, 0, length)));
+    memory.putInt(writeAt + Integer.BYTES, checksum(bytes, length));
     LENGTH.setRelease(memory, writeAt, length);
     writeAt = next;
     return true;
@@ -170,6 +170,12 @@ final class Segment {
 
   private static int after(int at, int length) {
     return at + HEAD + ((length + 3) & ~3);
+  }
+
+  private static int checksum(byte[] bytes, int length) {
+    CRC32C checksum = new CRC32C();
+    checksum.update(bytes, 0, length);
+    return (int) checksum.getValue();
   }
 
   private static int checksum(ByteBuffer bytes) {
