@@ -35,7 +35,7 @@ final class TopLevelFields {
   private final byte[] bytes;
   private final int from;
   private final JsonScanner scanner;
-  private int[] spans = new int[16 * SPAN];
+  private int[] spans = new int[8 * SPAN];
   private int count;
   private int afterBrace;
   private final int[] deciding = {-1, -1, -1};

@@ -87,6 +87,8 @@ final class UpstreamLoop {
       HttpClientOptions options =
           options()
               .setSsl(true)
+              .setSslHandshakeTimeout(settings.connectTimeout().toMillis())
+              .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
               .setVerifyHost(true)
               .setForceSni(true)
               .setProtocolVersion(HttpVersion.HTTP_2)
@@ -105,13 +107,12 @@ final class UpstreamLoop {
     return tls;
   }
 
+  /** Nothing of TLS: a client that has options for it hashes all of them for each request. */
   private HttpClientOptions options() {
     int keepAlive = (int) Math.max(1, settings.keepAlive().toSeconds());
     return new HttpClientOptions()
         .setProtocolVersion(HttpVersion.HTTP_1_1)
         .setConnectTimeout((int) settings.connectTimeout().toMillis())
-        .setSslHandshakeTimeout(settings.connectTimeout().toMillis())
-        .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
         .setKeepAlive(true)
         .setKeepAliveTimeout(keepAlive)
         .setHttp2KeepAliveTimeout(keepAlive)

@@ -259,7 +259,7 @@ public final class Exchange {
   /** Action results under their name in {@code actions.ngrok}, for example {@code rate_limit}. */
   public Map<String, Object> results() {
     if (results == null) {
-      results = new LinkedHashMap<>();
+      results = LinkedHashMap.newLinkedHashMap(3);
     }
     return results;
   }

@@ -2,7 +2,10 @@ package dev.keygate.key;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * The public part of a token, by which its key is found: {@value #LENGTH} characters of ISO 8859-1,
@@ -10,6 +13,9 @@ import java.nio.ByteBuffer;
  */
 public record LookupId(long first, long second) {
   static final int LENGTH = 16;
+
+  private static final VarHandle WORDS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   /**
    * The lookup id that {@code text} spells.
@@ -24,8 +30,7 @@ public record LookupId(long first, long second) {
   }
 
   static LookupId at(byte[] text, int from) {
-    ByteBuffer words = ByteBuffer.wrap(text, from, LENGTH);
-    return new LookupId(words.getLong(), words.getLong());
+    return new LookupId((long) WORDS.get(text, from), (long) WORDS.get(text, from + Long.BYTES));
   }
 
   /** As it is spelled. */

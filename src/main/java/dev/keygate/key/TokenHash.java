@@ -1,9 +1,14 @@
 package dev.keygate.key;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** SHA-256 of a token, in four words so that a million of them cost no array each. */
 public record TokenHash(long a, long b, long c, long d) {
+  private static final VarHandle WORDS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   /**
    * The hash in {@code sha256}.
@@ -14,8 +19,11 @@ public record TokenHash(long a, long b, long c, long d) {
     if (sha256.length != 32) {
       throw new IllegalArgumentException(sha256.length + " bytes, expected 32");
     }
-    ByteBuffer words = ByteBuffer.wrap(sha256);
-    return new TokenHash(words.getLong(), words.getLong(), words.getLong(), words.getLong());
+    return new TokenHash(
+        (long) WORDS.get(sha256, 0),
+        (long) WORDS.get(sha256, 8),
+        (long) WORDS.get(sha256, 16),
+        (long) WORDS.get(sha256, 24));
   }
 
   public byte[] toBytes() {

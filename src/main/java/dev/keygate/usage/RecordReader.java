@@ -63,16 +63,19 @@ final class RecordReader {
 
   private Routed routed() {
     List<String> asked = texts();
-    List<Routed.Candidate> candidates = new ArrayList<>();
-    for (int left = count(); left > 0; left--) {
+    int left = count();
+    List<Routed.Candidate> candidates = new ArrayList<>(left);
+    for (; left > 0; left--) {
       candidates.add(new Routed.Candidate(text(), text(), text()));
     }
-    List<Routed.Skip> skips = new ArrayList<>();
-    for (int left = count(); left > 0; left--) {
+    left = count();
+    List<Routed.Skip> skips = new ArrayList<>(left);
+    for (; left > 0; left--) {
       skips.add(new Routed.Skip(text(), text(), text(), text()));
     }
-    List<Routed.Attempt> attempts = new ArrayList<>();
-    for (int left = count(); left > 0; left--) {
+    left = count();
+    List<Routed.Attempt> attempts = new ArrayList<>(left);
+    for (; left > 0; left--) {
       attempts.add(
           new Routed.Attempt(
               text(), text(), text(), (int) number(), text(), text(), number(), number()));
@@ -82,8 +85,9 @@ final class RecordReader {
   }
 
   private List<String> texts() {
-    List<String> texts = new ArrayList<>();
-    for (int left = count(); left > 0; left--) {
+    int left = count();
+    List<String> texts = new ArrayList<>(left);
+    for (; left > 0; left--) {
       texts.add(text());
     }
     return texts;
