@@ -125,7 +125,7 @@ def verdicts(bench):
     p99 = bench.compared("keygate", "direct", "half_p99_us", subtracted) / 1000
     nginx_p99 = bench.compared("nginx", "direct", "half_p99_us", subtracted) / 1000
     lost = sum(bench.samples["keygate"]["lost"])
-    keys = bench.median("after many keys", "of_nginx") / bench.median("before many keys", "of_nginx") - 1
+    keys = bench.median("after many keys", "of_one_key") / bench.median("before many keys", "of_one_key") - 1
     memory = max(bench.median(each, "peak_mib") for each in ("keygate", many))
     ready = bench.median("keygate", "ready_ms") / 1000
     rules_ready = bench.median("keygate", "loaded_ready_ms") / 1000
