@@ -13,6 +13,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 TICK = os.sysconf("SC_CLK_TCK")
 
 
+IDLE_DRIVER = pathlib.Path("/sys/devices/system/cpu/cpuidle/current_driver")
 HALT_POLL = pathlib.Path("/sys/module/haltpoll/parameters/guest_halt_poll_ns")
 
 
@@ -25,18 +26,19 @@ def awake_cores():
     """Keeps idle virtual cores polling for 0.2 ms before they halt; yields whether that was possible.
 
     Waking a halted virtual core is a trip to the hypervisor of 10 to 30 µs, which the kernel books on whoever
-    sends to it: the slower proxy, whose load generator idles more, would be charged for its peer's sleep.
+    sends to it: the slower proxy, whose load generator idles more, would be charged for its peer's sleep. Only one
+    kernel driver polls; where there is none, the setting is there and says nothing.
     """
+    before = None
+    with contextlib.suppress(OSError):
+        if IDLE_DRIVER.read_text().strip() == "haltpoll":
+            before = HALT_POLL.read_text()
+            HALT_POLL.write_text("200000")
     try:
-        before = HALT_POLL.read_text()
-        HALT_POLL.write_text("200000")
-    except OSError:
-        yield False
-        return
-    try:
-        yield True
+        yield before is not None
     finally:
-        HALT_POLL.write_text(before)
+        if before is not None:
+            HALT_POLL.write_text(before)
 
 
 def free_ports(count):
