@@ -30,7 +30,7 @@ final class Segment {
   /** Bytes of a file. */
   static final int SIZE = 4 * 1024 * 1024;
 
-  /** Bytes that are zeroed at once: less than a tenth of a millisecond, where nothing else is. */
+  /** Bytes that are zeroed at once: well below a tenth of a millisecond. */
   private static final int PIECE = 64 * 1024;
 
   private static final int HEAD = 8;
