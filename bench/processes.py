@@ -32,8 +32,9 @@ def awake_cores():
     before = None
     with contextlib.suppress(OSError):
         if IDLE_DRIVER.read_text().strip() == "haltpoll":
-            before = HALT_POLL.read_text()
+            usual = HALT_POLL.read_text()
             HALT_POLL.write_text("200000")
+            before = usual
     try:
         yield before is not None
     finally:
