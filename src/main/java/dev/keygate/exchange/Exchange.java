@@ -259,7 +259,7 @@ public final class Exchange {
   /** Action results under their name in {@code actions.ngrok}, for example {@code rate_limit}. */
   public Map<String, Object> results() {
     if (results == null) {
-      results = LinkedHashMap.newLinkedHashMap(3);
+      results = LinkedHashMap.newLinkedHashMap(3); // for more it grows; most policies have fewer
     }
     return results;
   }
