@@ -306,8 +306,8 @@ class Bench:
 
     def measure_many_keys(self, data):
         """CPU per request, in that of a process that knows one key throughout, of another before and after it learns
-        of many: what slows one of them down in between slows the other alike, which cannot be said of nginx. Two
-        processes alone would differ by how each of them came to be compiled: by more than what is asked for here."""
+        of many: a slower hour slows both by the same factor, and nginx by another. Two processes alone would differ by
+        how each of them came to be compiled: by more than what is asked for here."""
         for known in (FEW_KNOWN, MANY_KNOWN):
             if known == MANY_KNOWN:
                 say(f"adding {self.options.keys} keys")
