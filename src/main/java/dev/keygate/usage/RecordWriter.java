@@ -3,9 +3,7 @@ package dev.keygate.usage;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +36,7 @@ final class RecordWriter {
 
   private final byte[] bytes = new byte[LARGEST];
   private final @Nullable String[] before = new @Nullable String[REMEMBERED];
-  private final Map<String, Integer> spelled = new HashMap<>();
+  private final SpelledPlaces spelled = new SpelledPlaces();
   private int end;
   private int place;
 
@@ -159,14 +157,16 @@ final class RecordWriter {
       }
       before[here] = whole.length() <= MAX_TEXT ? whole : null;
     }
-    Integer known = Spelled.isKept(here, whole) ? spelled.get(whole) : null;
-    if (known != null) {
-      number(2L * known + 2);
+    if (!Spelled.isKept(here, whole)) {
+      spell(whole);
       return;
     }
-    spell(whole);
-    if (Spelled.isKept(here, whole) && spelled.size() < Spelled.MOST) {
-      spelled.put(whole, spelled.size());
+    int known = spelled.of(whole);
+    if (known >= 0) {
+      number(2L * known + 2);
+    } else {
+      spell(whole);
+      spelled.keep(whole);
     }
   }
 

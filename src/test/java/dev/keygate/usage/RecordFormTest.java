@@ -201,6 +201,18 @@ class RecordFormTest {
   }
 
   @Test
+  void textsThatSomebodyChoseToBeOfOneHashAreReadAsTheyWere() {
+    RecordReader reader = new RecordReader();
+    for (int round = 0; round < 2; round++) {
+      for (String keyId : SpelledPlacesTest.ofOneHash()) {
+        RequestRecord record = Records.by(keyId);
+        int length = writer.write(record);
+        assertThat(reader.read(Arrays.copyOf(writer.bytes(), length))).isEqualTo(record);
+      }
+    }
+  }
+
+  @Test
   void nothingIsTakenFromRecordsBeforeOnceOneCouldNotBeRead() {
     byte[] first = bytes(0);
     byte[] second = bytes(1);
