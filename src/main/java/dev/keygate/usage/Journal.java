@@ -42,13 +42,6 @@ public final class Journal implements RequestLog {
   /** Files that may wait to be read before reading is behind. */
   private static final int SOME_SEGMENTS = 2;
 
-  /**
-   * Bytes of room that are made at once for each lane: some hundredths of a millisecond. One thread
-   * makes room for all of them, with a pause after each piece, which may take a tick of 4 ms where
-   * all cores are busy: 16 MB a second is five times what an event loop fills.
-   */
-  private static final int PIECE = 64 * 1024;
-
   private static final long PAUSE_NANOS = 500_000;
 
   private final Path directory;
@@ -150,7 +143,8 @@ public final class Journal implements RequestLog {
     for (Segment read = mappedInVain.poll(); read != null; read = mappedInVain.poll()) {
       read.unmap();
     }
-    lanes.forEach(lane -> lane.prepare(() -> LockSupport.parkNanos(PAUSE_NANOS)));
+    Runnable between = pauseAfterEach(Math.max(1, lanes.size()));
+    lanes.forEach(lane -> lane.prepare(between));
     long now = lost.sum();
     if (now > lostBefore) {
       LOG.error(
@@ -159,6 +153,19 @@ public final class Journal implements RequestLog {
           directory);
       lostBefore = now;
     }
+  }
+
+  /**
+   * A pause after as many pieces as there are lanes: one thread makes room for all of them, and
+   * where all cores are busy a pause may end a tick of 4 ms late.
+   */
+  private static Runnable pauseAfterEach(int pieces) {
+    AtomicInteger made = new AtomicInteger();
+    return () -> {
+      if (made.incrementAndGet() % pieces == 0) {
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
+    };
   }
 
   /** Whether so much was not read yet that reading should not wait for anything else. */
@@ -282,8 +289,7 @@ public final class Journal implements RequestLog {
         return;
       }
       try {
-        int piece = PIECE * Math.max(1, lanes.size());
-        spare.set(Segment.create(directory, names.get(), piece, between));
+        spare.set(Segment.create(directory, names.get(), between));
         files.incrementAndGet();
       } catch (IOException e) {
         LOG.error("cannot make a file of the journal in {}: {}", directory, e.toString());

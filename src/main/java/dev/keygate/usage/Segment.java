@@ -30,6 +30,9 @@ final class Segment {
   /** Bytes of a file. */
   static final int SIZE = 4 * 1024 * 1024;
 
+  /** Bytes that are zeroed at once, which the system does without a break. */
+  private static final int PIECE = 64 * 1024;
+
   private static final int HEAD = 8;
   private static final int SEALED = -1;
   private static final VarHandle LENGTH =
@@ -53,12 +56,10 @@ final class Segment {
   /**
    * A new one, its disk space taken: a full disk shows here, and not when a record is written.
    *
-   * @param piece bytes of the space that are taken at once
-   * @param between run after each piece
+   * @param between run after each of the pieces in which the space is taken
    */
   @SuppressWarnings("MustBeClosedChecker") // unmap closes it
-  static Segment create(Path directory, String name, int piece, Runnable between)
-      throws IOException {
+  static Segment create(Path directory, String name, Runnable between) throws IOException {
     Path file = directory.resolve(name + SUFFIX);
     try (FileChannel channel =
         FileChannel.open(
@@ -66,9 +67,9 @@ final class Segment {
             StandardOpenOption.CREATE_NEW,
             StandardOpenOption.READ,
             StandardOpenOption.WRITE)) {
-      ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(piece, SIZE));
-      for (int at = 0; at < SIZE; at += zeros.capacity()) {
-        channel.write(zeros.clear().limit(Math.min(zeros.capacity(), SIZE - at)), at);
+      ByteBuffer zeros = ByteBuffer.allocateDirect(PIECE);
+      for (int at = 0; at < SIZE; at += PIECE) {
+        channel.write(zeros.clear(), at);
         between.run();
       }
       Arena mapping = Arena.ofShared();
