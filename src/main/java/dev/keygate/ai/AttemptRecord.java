@@ -37,7 +37,9 @@ public record AttemptRecord(
     /** {@code total_timeout} was up. */
     TOTAL_TIMEOUT(AttemptResult.Cause.TOTAL_TIMEOUT.words()),
     /** The client went away. */
-    CANCELLED(AttemptResult.Cause.CANCELLED.words());
+    CANCELLED(AttemptResult.Cause.CANCELLED.words()),
+    /** There was no memory to read the answer whole. */
+    NO_ROOM(AttemptResult.Cause.NO_ROOM.words());
 
     private final String id = name().toLowerCase(Locale.ROOT);
     private final String words;
@@ -61,6 +63,7 @@ public record AttemptRecord(
         case TIMEOUT -> TIMEOUT;
         case TOTAL_TIMEOUT -> TOTAL_TIMEOUT;
         case CANCELLED -> CANCELLED;
+        case NO_ROOM -> NO_ROOM;
       };
     }
   }
@@ -75,7 +78,7 @@ public record AttemptRecord(
     NEXT_CANDIDATE,
     /** Nothing was left to try. */
     EXHAUSTED,
-    /** The time was up, or nobody waited any more. */
+    /** The time was up, nobody waited any more, or there was no room. */
     STOPPED;
 
     private final String id = name().toLowerCase(Locale.ROOT);

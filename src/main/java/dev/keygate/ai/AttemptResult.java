@@ -32,7 +32,9 @@ sealed interface AttemptResult {
     /** The time for all attempts was up. */
     TOTAL_TIMEOUT("did not answer in time"),
     /** The client went away. */
-    CANCELLED("was not waited for");
+    CANCELLED("was not waited for"),
+    /** It answered, and there was no memory to read that whole. */
+    NO_ROOM("was not read to the end");
 
     private final String words;
 

@@ -25,7 +25,7 @@ final class AttemptRule {
   private static Decision afterFailure(AttemptResult.Cause cause) {
     return switch (cause) {
       case UNREACHABLE, BROKEN, TIMEOUT -> Decision.NEXT_KEY;
-      case TOTAL_TIMEOUT, CANCELLED -> Decision.STOP;
+      case TOTAL_TIMEOUT, CANCELLED, NO_ROOM -> Decision.STOP;
     };
   }
 }

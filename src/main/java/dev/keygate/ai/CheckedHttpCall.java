@@ -1,5 +1,6 @@
 package dev.keygate.ai;
 
+import dev.keygate.exchange.WholeBody;
 import dev.keygate.policy.action.HttpCall;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -147,7 +148,7 @@ public final class CheckedHttpCall implements HttpCall {
   }
 
   private Future<Buffer> whole(AttemptResult.Answered answered, Bounds bounds) {
-    return new BoundedBody(answered.body(), bounds.maxBytes())
+    return new WholeBody(answered.body(), bounds.maxBytes(), bytes -> true)
         .read(bounds.deadline() - upstream.now(), upstream.vertx());
   }
 

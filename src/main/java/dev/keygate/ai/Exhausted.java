@@ -6,6 +6,7 @@ import dev.keygate.ai.AttemptResult.Failed;
 import dev.keygate.exchange.ErrorCode;
 import dev.keygate.exchange.Outcome;
 import dev.keygate.exchange.Refusal;
+import dev.keygate.exchange.WholeBody;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -47,7 +48,8 @@ final class Exhausted {
     PROVIDER,
     UNREACHABLE,
     TOTAL_TIMEOUT,
-    CANCELLED;
+    CANCELLED,
+    NO_ROOM;
 
     boolean isRelayed() {
       return this == REQUEST || this == RATE || this == CLIENT_CREDENTIAL;
@@ -102,6 +104,9 @@ final class Exhausted {
   }
 
   private Refusal refusal(List<AttemptRecord> attempts) {
+    if (classes.contains(Evidence.NO_ROOM)) {
+      return WholeBody.NO_ROOM;
+    }
     String told = attempts.stream().map(AttemptRecord::words).collect(Collectors.joining("; "));
     Refusal refusal;
     if (untranslatable != null && classes.equals(Set.of(Evidence.REQUEST))) {
@@ -131,6 +136,7 @@ final class Exhausted {
       case BROKEN, TIMEOUT -> Evidence.PROVIDER;
       case TOTAL_TIMEOUT -> Evidence.TOTAL_TIMEOUT;
       case CANCELLED -> Evidence.CANCELLED;
+      case NO_ROOM -> Evidence.NO_ROOM;
     };
   }
 

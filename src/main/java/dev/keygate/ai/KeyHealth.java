@@ -193,7 +193,7 @@ public final class KeyHealth {
       }
       case BROKEN, TOTAL_TIMEOUT ->
           failed(attempt, Cause.of(Reason.FAILING), KeyState.MOST_FAILURES, took);
-      case CANCELLED -> release(attempt);
+      case CANCELLED, NO_ROOM -> release(attempt);
     }
   }
 

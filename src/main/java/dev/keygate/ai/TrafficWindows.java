@@ -192,7 +192,7 @@ public final class TrafficWindows {
           switch (failed.cause()) {
             case UNREACHABLE, BROKEN -> Ending.SERVER;
             case TIMEOUT, TOTAL_TIMEOUT -> Ending.TIMEOUT;
-            case CANCELLED -> null;
+            case CANCELLED, NO_ROOM -> null;
           };
     };
   }

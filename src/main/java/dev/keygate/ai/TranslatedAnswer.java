@@ -8,6 +8,7 @@ import dev.keygate.ai.translate.Translation;
 import dev.keygate.ai.translate.UntranslatableException;
 import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.ResponseBody;
+import dev.keygate.exchange.WholeBody;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -48,7 +49,7 @@ final class TranslatedAnswer {
     }
     String encoding = answered.headers().get(HttpHeaderNames.CONTENT_ENCODING);
     if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-      new BoundedBody(answered.body(), 0).giveUp("nobody reads it");
+      body(answered).giveUp("nobody reads it");
       return failed("an encoded answer, which was not asked for");
     }
     boolean isEvents = isEventStream(answered.headers());
@@ -59,15 +60,22 @@ final class TranslatedAnswer {
           "text/event-stream; charset=utf-8",
           new ResponseBody.Streamed(body, -1, s.cancel()));
     }
-    BoundedBody body = new BoundedBody(answered.body(), MAX_ANSWER);
+    WholeBody body = body(answered);
     exchange.onAbandon(() -> body.giveUp("the client went away"));
     return body.read(nanosLeft, vertx)
         .compose(whole -> whole(answered, whole.getBytes()), this::unread);
   }
 
+  private WholeBody body(Answered answered) {
+    return new WholeBody(answered.body(), MAX_ANSWER, exchange.bodyRoom());
+  }
+
   private Future<AttemptResult> unread(Throwable why) {
-    return exchange.isAbandoned()
-        ? Future.succeededFuture(new Failed(Cause.CANCELLED, ""))
+    if (exchange.isAbandoned()) {
+      return Future.succeededFuture(new Failed(Cause.CANCELLED, ""));
+    }
+    return why instanceof WholeBody.NoRoomException
+        ? Future.succeededFuture(new Failed(Cause.NO_ROOM, ""))
         : failed("in the answer: " + why.getMessage());
   }
 

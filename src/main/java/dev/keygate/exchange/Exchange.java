@@ -160,7 +160,7 @@ public final class Exchange {
     body = whole;
   }
 
-  /** The memory that the bodies of all requests may take together, as one request sees it. */
+  /** The memory that the bodies of all requests and answers may take together, as one sees it. */
   @FunctionalInterface
   public interface BodyRoom {
     /** Takes room until the request ends; false, and nothing taken, when it is not there. */
@@ -169,6 +169,11 @@ public final class Exchange {
 
   public void bodyRoom(BodyRoom room) {
     bodyRoom = room;
+  }
+
+  /** Where room is taken for what is held of this request and of its answer. */
+  public BodyRoom bodyRoom() {
+    return bodyRoom;
   }
 
   /**

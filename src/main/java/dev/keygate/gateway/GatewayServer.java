@@ -69,7 +69,7 @@ public final class GatewayServer {
         .metrics()
         .gauge(
             "keygate.buffered.bytes",
-            "Memory taken by bodies of requests under way",
+            "Memory taken by bodies of requests under way, and by answers that are read whole",
             () -> settings.maxBuffered() - budget.free());
     Meters meters = new Meters(notes.metrics());
     for (int i = 0; i < settings.eventLoops(); i++) {

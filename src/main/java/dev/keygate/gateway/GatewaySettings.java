@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param port 0 for any free one
  * @param eventLoops listeners, each on an event loop of its own; 1 or more
  * @param maxBody bytes of one request body
- * @param maxBuffered bytes of all request bodies that wait to be complete or answered
+ * @param maxBuffered bytes of all bodies that are held: requests' until they are answered, answers'
+ *     that are read whole
  * @param maxHeaderBytes of one request head
  * @param maxHeaderLines of one request head
  * @param requestTimeout for the rest of a request once its head is here

@@ -55,7 +55,11 @@ public enum Setting {
           + " (required). From others it is never read."),
   EVENT_LOOPS("COUNT", "0", "Threads that serve requests. 0: one for each processor."),
   MAX_BODY("SIZE", "32MiB", "Largest request body; beyond it 413."),
-  MAX_BUFFERED("SIZE", "256MiB", "Memory for the bodies of all requests under way; beyond it 503."),
+  MAX_BUFFERED(
+      "SIZE",
+      "256MiB",
+      "Memory for the bodies of all requests under way, and for answers that rules or a translation"
+          + " read whole; beyond it 503."),
   MAX_HEADER_BYTES("SIZE", "32KiB", "Largest request head; beyond it 431."),
   MAX_HEADER_LINES("COUNT", "100", "Most header lines of a request; beyond it 431."),
   REQUEST_TIMEOUT("DURATION", "30s", "Longest wait for the rest of a request; beyond it 408."),

@@ -378,6 +378,27 @@ class UpstreamFaultTest {
   }
 
   @Test
+  void anAnswerThatThereIsNoRoomToTranslateIsNotTheProvidersFault() throws Exception {
+    String bytes =
+        eventHead().replace("text/event-stream", "application/json") + chunk("{\"id\":\"msg_1\"");
+    try (FakeProvider claude = new FakeProvider(new Behaviour.AnswerAndStall(bytes))) {
+      AiGateway gateway =
+          fixture
+              .provider("openai", claude.url(), "sk-1", "sk-2")
+              .gateway(GatewayFixture.config(Authorization.API_KEY, speakingMessages(claude)));
+      Exchange exchange =
+          GatewayFixture.post(
+              GatewayFixture.CHAT, "{\"models\":[\"claude:m\",\"claude:n\"],\"messages\":[]}");
+      exchange.bodyRoom(bytesWanted -> false);
+      GatewayFixture.Result result = fixture.run(gateway, exchange);
+      assertThat(result.refusal().code()).isEqualTo(ErrorCode.OVERLOADED);
+      assertThat(result.refusal().retryAfterSeconds()).isPositive();
+      assertThat(claude.awaitGone()).isTrue();
+      assertThat(claude.received()).as("others have no more room").hasSize(1);
+    }
+  }
+
+  @Test
   void anAnswerThatIsNotTranslatedIsNotKeptWaiting() throws Exception {
     String bytes =
         eventHead().replace("text/event-stream", "text/event-stream\r\nContent-Encoding: br");

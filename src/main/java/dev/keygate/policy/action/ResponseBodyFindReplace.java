@@ -6,18 +6,23 @@ import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.Outcome;
 import dev.keygate.exchange.Response;
 import dev.keygate.exchange.ResponseBody;
+import dev.keygate.exchange.WholeBody;
 import dev.keygate.policy.Action;
 import dev.keygate.policy.ActionContext;
 import dev.keygate.policy.ActionType;
 import dev.keygate.policy.config.Setting;
 import dev.keygate.policy.document.Phase;
+import dev.keygate.policy.expression.EvaluationException;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** {@code response-body-find-replace}: reads the whole answer and changes it before it is sent. */
 public final class ResponseBodyFindReplace implements ActionType<ResponseBodyFindReplace.Config> {
+  private static final Outcome NO_ROOM = new Outcome.Refuse(WholeBody.NO_ROOM);
 
   /** What {@code response-body-find-replace} is configured with. */
   public record Config(
@@ -63,14 +68,34 @@ public final class ResponseBodyFindReplace implements ActionType<ResponseBodyFin
           case ResponseBody.Whole whole -> replace(replacements, exchange, whole.bytes());
           case ResponseBody.Streamed streamed ->
               new Outcome.Pending(
-                  WholeBody.of(streamed).map(bytes -> replace(replacements, exchange, bytes)));
+                  new WholeBody(streamed, Codings.MAX_BYTES, exchange.bodyRoom())
+                      .read()
+                      .transform((bytes, failure) ->
+                          bytes == null
+                              ? unread(failure)
+                              : Future.succeededFuture(replace(replacements, exchange, bytes))));
         };
+  }
+
+  private static Future<Outcome> unread(@Nullable Throwable why) {
+    return why instanceof WholeBody.NoRoomException
+        ? Future.succeededFuture(NO_ROOM)
+        : Future.failedFuture(
+            new EvaluationException(why == null ? "no answer" : String.valueOf(why.getMessage())));
   }
 
   private static Outcome replace(Replacements replacements, Exchange exchange, Buffer body) {
     Response response = Messages.response(exchange);
     return replacements.around(
-        exchange, response.headers(), body, replaced -> answer(response, replaced, exchange));
+        exchange,
+        response.headers(),
+        body,
+        replaced -> {
+          int more = replaced.length() - body.length();
+          return more > 0 && !exchange.bodyRoom().take(more)
+              ? NO_ROOM
+              : answer(response, replaced, exchange);
+        });
   }
 
   private static Outcome answer(Response response, Buffer replaced, Exchange exchange) {

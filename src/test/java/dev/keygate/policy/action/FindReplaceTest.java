@@ -3,13 +3,16 @@ package dev.keygate.policy.action;
 import static dev.keygate.policy.Policies.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keygate.exchange.ErrorCode;
 import dev.keygate.exchange.Exchange;
 import dev.keygate.exchange.Outcome;
 import dev.keygate.exchange.Response;
+import dev.keygate.exchange.ResponseBody;
 import dev.keygate.policy.ChunkedStream;
 import dev.keygate.policy.Exchanges;
 import dev.keygate.policy.Runs;
 import io.vertx.core.Context;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
@@ -18,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -176,6 +180,51 @@ class FindReplaceTest {
               Runs.streamed("text/plain", ChunkedStream.cutAt(body, cut)));
       assertThat(Runs.text(response)).isEqualTo("a *** and a ***");
     }
+  }
+
+  @Test
+  void anAnswerIsReadOnlyAsFarAsThereIsRoom() {
+    AtomicInteger room = new AtomicInteger(10);
+    AtomicInteger stopped = new AtomicInteger();
+    Exchange exchange = Exchanges.get("/");
+    exchange.bodyRoom(bytes -> room.addAndGet((int) -bytes) >= 0);
+    Response answer =
+        new Response(
+            200,
+            MultiMap.caseInsensitiveMultiMap(),
+            new ResponseBody.Streamed(
+                ChunkedStream.cutAt(Buffer.buffer("more than ten bytes"), 9),
+                -1,
+                stopped::incrementAndGet));
+    Outcome outcome = Runs.settled(policy(RESPONSE).onHttpResponse(exchange, answer));
+    assertThat(((Outcome.Refuse) outcome).refusal().code()).isEqualTo(ErrorCode.OVERLOADED);
+    assertThat(((Outcome.Refuse) outcome).refusal().retryAfterSeconds()).isPositive();
+    assertThat(stopped).as("times that the provider was told to stop").hasPositiveValue();
+  }
+
+  @Test
+  void whatAnAnswerBecomesNeedsRoomToo() {
+    Exchange exchange = Exchanges.get("/");
+    exchange.bodyRoom(bytes -> bytes <= 4);
+    String longer = RESPONSE.replace("***", "longer than it was");
+    Response answer = Runs.streamed("text/plain", ChunkedStream.cutAt(Buffer.buffer("word"), 0));
+    Outcome outcome = Runs.settled(policy(longer).onHttpResponse(exchange, answer));
+    assertThat(((Outcome.Refuse) outcome).refusal().code()).isEqualTo(ErrorCode.OVERLOADED);
+  }
+
+  @Test
+  void anAnswerThatIsTooLongIsReadNoFurther() {
+    AtomicInteger stopped = new AtomicInteger();
+    Buffer half = Buffer.buffer(new byte[Codings.MAX_BYTES / 2]);
+    ResponseBody endless =
+        new ResponseBody.Streamed(
+            new ChunkedStream(List.of(half, half, Buffer.buffer("x"))),
+            -1,
+            stopped::incrementAndGet);
+    Response answer = new Response(200, MultiMap.caseInsensitiveMultiMap(), endless);
+    Outcome outcome = Runs.settled(policy(RESPONSE).onHttpResponse(Exchanges.get("/"), answer));
+    assertThat(((Outcome.Refuse) outcome).refusal().code()).isEqualTo(ErrorCode.POLICY_EVALUATION);
+    assertThat(stopped).hasPositiveValue();
   }
 
   @Test
