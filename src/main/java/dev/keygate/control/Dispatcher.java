@@ -1,6 +1,7 @@
 package dev.keygate.control;
 
 import dev.keygate.policy.document.Nearest;
+import dev.keygate.secret.NoMasterKeyException;
 import dev.keygate.store.ManagementKeyRow;
 import dev.keygate.store.StoreException;
 import java.time.Instant;
@@ -110,6 +111,9 @@ final class Dispatcher {
                   ? "The database does not answer. Try again shortly."
                   : "The database does not answer, so that a change may or may not be saved. Look"
                       + " before you repeat it.")
+          .retryAfter(1);
+    } catch (NoMasterKeyException e) {
+      throw ApiError.of(ErrorCode.NO_MASTER_KEY, "Nothing was stored: " + e.getMessage() + '.')
           .retryAfter(1);
     }
   }

@@ -10,6 +10,8 @@ public interface Envelope {
   /**
    * Seals {@code secret} for the place named by {@code context} (for example a row's identifier);
    * it opens for the same context only, so that a ciphertext copied to another row is of no use.
+   *
+   * @throws NoMasterKeyException if the master key cannot be read any more
    */
   byte[] seal(Secret secret, String context);
 

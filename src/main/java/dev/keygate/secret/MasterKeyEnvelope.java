@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.crypto.tink.subtle.AesGcmJce;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -83,8 +82,8 @@ public final class MasterKeyEnvelope implements Envelope {
   private MasterKey newest() {
     try {
       return reloaded().newest();
-    } catch (IOException e) {
-      throw new UncheckedIOException("the master key cannot be read", e);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new NoMasterKeyException(e);
     }
   }
 

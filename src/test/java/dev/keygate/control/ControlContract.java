@@ -143,6 +143,20 @@ abstract class ControlContract {
   }
 
   @Test
+  void withoutAMasterKeyNothingSecretIsStoredAndTheRestIs() {
+    control.hasMasterKey = false;
+    Answered refused = providerKey("description", "not sealed");
+    assertRefused(refused, 503, "ERR_KEYGATE_NO_MASTER_KEY");
+    assertThat(refused.message()).contains("master key").contains("master-key: is missing");
+    assertThat(control.get(PROVIDER_KEYS).json().toString()).doesNotContain("not sealed");
+    assertThat(control.get(KEYS + "/" + control.gatewayKey(endpoint, "plain")).status())
+        .isEqualTo(200);
+
+    control.hasMasterKey = true;
+    assertThat(providerKey("description", "sealed").status()).isEqualTo(201);
+  }
+
+  @Test
   void aGatewayKeyHasAtMostFifteenKeysOfAProvider() {
     String id = control.gatewayKey(endpoint, "full");
     for (int i = 0; i < 15; i++) {

@@ -50,6 +50,10 @@ final class RunningControl implements AutoCloseable {
   /** What happens when a change is put in force. */
   volatile Runnable publish = () -> {};
 
+  /** Whether the master key is where it was, as its envelope looks for it. */
+  volatile boolean hasMasterKey = true;
+
+  private final MasterKey masterKey = MasterKey.generate();
   private final Vertx vertx = Vertx.vertx();
   private final Identifiers identifiers = new Identifiers(() -> now);
   private final HttpClient http =
@@ -69,7 +73,7 @@ final class RunningControl implements AutoCloseable {
     ControlParts parts =
         new ControlParts(
             store,
-            new MasterKeyEnvelope(List.of(MasterKey.generate())),
+            new MasterKeyEnvelope(List.of(masterKey), this::masterKeys),
             identifiers,
             () -> now,
             () -> publish.run(),
@@ -84,6 +88,13 @@ final class RunningControl implements AutoCloseable {
             vertx, new ControlSettings("127.0.0.1", 0, Optional.empty(), tls), parts, limits);
     port = await(server.start().toCompletionStage().toCompletableFuture()::get);
     admin = managementKey(Role.ADMIN);
+  }
+
+  private List<MasterKey> masterKeys() throws IOException {
+    if (!hasMasterKey) {
+      throw new IOException("master-key: is missing");
+    }
+    return List.of(masterKey);
   }
 
   private record PoliciesByText() implements PolicyInspector {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
@@ -124,7 +123,8 @@ class MasterKeyEnvelopeTest {
         .isInstanceOf(GeneralSecurityException.class)
         .hasMessageContaining("master-key: is missing");
     assertThatThrownBy(() -> envelope.seal(VALUE, "aigpk_1"))
-        .isInstanceOf(UncheckedIOException.class);
+        .isInstanceOf(NoMasterKeyException.class)
+        .hasMessageContaining("master-key: is missing");
   }
 
   @Test
