@@ -20,6 +20,7 @@ from yardstick import Yardstick
 PROXY_CORE, LOAD_CORE = "0", "1"
 BOTH_CORES = [PROXY_CORE, LOAD_CORE]
 CHUNKS, CHUNK_INTERVAL_MICROS, STREAMS_AT_A_TIME = 20, 5000, 100
+STREAMS_A_SECOND = STREAMS_AT_A_TIME * 1_000_000 // (CHUNKS * CHUNK_INTERVAL_MICROS)
 CONNECTIONS = 64
 TOKENS_IN_USE = 1000
 WARM_WINDOWS = 12
@@ -297,7 +298,8 @@ class Bench:
     def measure_streams(self):
         names = ["direct", "nginx"] + ["keygate"] * bool(self.options.keygate)
         for name in names:
-            self.stream(name, max(500, self.options.streams // 5))
+            say(f"streamed answers, warming up {name}")
+            self.warm(name, lambda each, seconds: self.stream(each, seconds * STREAMS_A_SECOND), WARM_AT_HALF_LOAD)
         for number in range(self.options.stream_rounds):
             say(f"{self.options.streams} streamed answers, round {number + 1}")
             for name in names:
