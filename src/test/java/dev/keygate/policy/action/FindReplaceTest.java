@@ -213,7 +213,7 @@ class FindReplaceTest {
   }
 
   @Test
-  void anAnswerThatIsTooLongIsReadNoFurther() {
+  void anAnswerThatIsTooLongIsRefusedAndItsProviderStopped() {
     AtomicInteger stopped = new AtomicInteger();
     Buffer half = Buffer.buffer(new byte[Codings.MAX_BYTES / 2]);
     ResponseBody endless =
